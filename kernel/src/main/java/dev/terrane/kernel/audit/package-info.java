@@ -1,0 +1,5 @@
+/** The record of every call. */
+@NullMarked
+package dev.terrane.kernel.audit;
+
+import org.jspecify.annotations.NullMarked;

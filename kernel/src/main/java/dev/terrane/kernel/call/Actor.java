@@ -1,0 +1,27 @@
+package dev.terrane.kernel.call;
+
+/** As whom a service calls another one from inside. Every such call is authorized and recorded like one from outside. */
+public sealed interface Actor {
+    /**
+     * A role of the customer, assumed by a service: the role's trust policy must allow the service, the role's permissions
+     * decide.
+     *
+     * @param roleArn the role
+     * @param service the service principal that assumes it, such as {@code codebuild.amazonaws.com}
+     * @param sessionName as it will stand in the trail
+     */
+    record Role(String roleArn, String service, String sessionName) implements Actor {}
+
+    /** A service principal itself: the resource's policy, or the service's own right, decides.
+     *
+     * @param scope the account and region that it acts for
+     * @param sourceArn the resource on whose behalf it acts ({@code aws:SourceArn}), or empty
+     */
+    record Service(String name, Scope scope, String sourceArn) implements Actor {}
+
+    /** The same principal as the call now being served: what AWS calls forward access sessions. */
+    record Forwarded(String service) implements Actor {}
+
+    /** The platform's own upkeep, which is neither authorized nor recorded: never on behalf of a customer's request. */
+    record Platform(Scope scope) implements Actor {}
+}

@@ -1,0 +1,31 @@
+package dev.terrane.kernel.call;
+
+import software.amazon.awssdk.core.SdkClient;
+
+/**
+ * The way from one service to another: the same client interface that the AWS SDK gives, through the same front door
+ * (authorization, audit, events), without HTTP. Errors are the SDK's typed exceptions, paginators and waiters work.
+ */
+public interface Clients {
+    /**
+     * A client of a service.
+     *
+     * @param api the SDK's interface, such as {@code S3Client.class}
+     * @param actor as whom it calls
+     * @param region the region that it calls
+     */
+    <C extends SdkClient> C client(Class<C> api, Actor actor, String region);
+
+    /** A client in the region of the call now being served. */
+    default <C extends SdkClient> C client(Class<C> api, Actor actor) {
+        return client(
+                api,
+                actor,
+                switch (actor) {
+                    case Actor.Service s -> s.scope().region();
+                    case Actor.Platform p -> p.scope().region();
+                    case Actor.Role r -> Call.current().region();
+                    case Actor.Forwarded f -> Call.current().region();
+                });
+    }
+}

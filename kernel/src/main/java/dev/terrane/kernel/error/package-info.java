@@ -1,0 +1,5 @@
+/** AWS errors that a service answers with. */
+@NullMarked
+package dev.terrane.kernel.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.terrane.kernel.id;
+
+import java.security.SecureRandom;
+import java.util.UUID;
+
+/** Random identifiers in the forms that AWS uses. Cryptographically strong, so that none can be guessed. */
+public final class Ids {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private Ids() {}
+
+    /** A random UUID in lower case with hyphens. */
+    public static String uuid() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** Random hexadecimal digits in lower case, such as the 17 of {@code i-0123456789abcdef0}. */
+    public static String hex(int length) {
+        return from("0123456789abcdef", length);
+    }
+
+    /** Random decimal digits. */
+    public static String digits(int length) {
+        return from("0123456789", length);
+    }
+
+    /** Random letters and digits of both cases. */
+    public static String alphanumeric(int length) {
+        return from(ALPHANUMERIC, length);
+    }
+
+    /** A unique id as IAM gives: a prefix such as {@code AROA}, and 17 characters more. */
+    public static String iam(String prefix) {
+        return prefix + from(BASE32, 17);
+    }
+
+    /** Random bytes. */
+    public static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String from(String alphabet, int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(RANDOM.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+}

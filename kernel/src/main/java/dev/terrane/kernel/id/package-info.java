@@ -1,0 +1,5 @@
+/** Identifiers. */
+@NullMarked
+package dev.terrane.kernel.id;
+
+import org.jspecify.annotations.NullMarked;

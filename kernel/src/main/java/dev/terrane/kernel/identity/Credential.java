@@ -1,0 +1,20 @@
+package dev.terrane.kernel.identity;
+
+import dev.terrane.kernel.call.Principal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A key that signs requests.
+ *
+ * @param secret the secret access key
+ * @param expires when it ends, for temporary ones
+ * @param mfa whether it was issued with a second factor
+ */
+public record Credential(
+        String accessKeyId, String secret, Principal principal, Optional<Instant> expires, boolean mfa) {
+    @Override
+    public String toString() {
+        return "Credential[" + accessKeyId + "]";
+    }
+}

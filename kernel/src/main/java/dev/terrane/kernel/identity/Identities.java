@@ -1,0 +1,38 @@
+package dev.terrane.kernel.identity;
+
+import dev.terrane.kernel.call.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the front door asks of IAM. IAM implements it; every call of every service goes through it, so it must be fast. */
+public interface Identities {
+    /** A long-term access key that is active; empty when there is none, or it is inactive. */
+    Optional<Credential> accessKey(String accessKeyId);
+
+    /** The policies that apply to a principal. One that no longer exists has none. */
+    Grants grants(Principal principal);
+
+    /** A role as one who assumes it needs to know it, or empty when there is none. */
+    Optional<Role> role(String roleArn);
+
+    /**
+     * The policies of a principal.
+     *
+     * @param policies identity policies by name or ARN, as JSON
+     * @param boundary the permissions boundary as JSON
+     * @param tags the principal's tags, for {@code aws:PrincipalTag}
+     */
+    record Grants(List<Named> policies, Optional<String> boundary, Map<String, String> tags) {
+        /** No rights at all. */
+        public static final Grants NONE = new Grants(List.of(), Optional.empty(), Map.of());
+    }
+
+    /** A policy and how messages name it. */
+    record Named(String name, String document) {}
+
+    /** A role.
+     *
+     * @param trustPolicy as JSON */
+    record Role(String account, String roleId, String path, String name, String trustPolicy, int maxSessionSeconds) {}
+}

@@ -1,0 +1,46 @@
+package dev.terrane.kernel.service;
+
+import dev.terrane.kernel.workflow.Workflow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkClient;
+
+/**
+ * A service: AWS's own client interface, implemented. An operation that is not overridden answers {@code NotImplemented}. Operations run
+ * with a {@code Call} bound, after the caller was authenticated, authorized and the input validated; in a transaction that also holds the
+ * call's audit record, except those with a streaming body.
+ */
+public interface Service {
+    /** The name of its contract, which is the SDK's package name: {@code sqs}, {@code cloudwatchlogs}. */
+    String name();
+
+    /** The SDK's interface. */
+    Class<? extends SdkClient> api();
+
+    /** The implementation of {@link #api()}. */
+    SdkClient implementation();
+
+    /** Its durable processes. */
+    default List<Workflow<?>> workflows() {
+        return List.of();
+    }
+
+    /** The resource policy of one of its resources as JSON, for authorization; empty where it has none. */
+    default Optional<String> resourcePolicy(String resourceArn) {
+        return Optional.empty();
+    }
+
+    /** The tags of one of its resources, for {@code aws:ResourceTag} conditions; empty where it has none or is not there. */
+    default Map<String, String> resourceTags(String resourceArn) {
+        return Map.of();
+    }
+
+    /** The account that owns a resource whose ARN does not say so, such as an S3 bucket. */
+    default Optional<String> resourceOwner(String resourceArn) {
+        return Optional.empty();
+    }
+
+    /** Begins what runs in the background, once all services are wired. */
+    default void start() {}
+}

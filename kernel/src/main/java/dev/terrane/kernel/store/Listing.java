@@ -1,0 +1,72 @@
+package dev.terrane.kernel.store;
+
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.store.StoreBackend.RowKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** How a listing is put together from committed rows and a transaction's own writes. */
+final class Listing {
+    private Listing() {}
+
+    /** A record with the place where it stands. */
+    record Entry<R>(String cursor, String key, R value) {}
+
+    /** The cursor of a record in a query's order: its key, or its index value and key. */
+    static String cursor(Optional<String> index, String indexValue, String key) {
+        return index.isPresent() ? indexValue + '\0' + key : key;
+    }
+
+    static <R> Page<R> page(List<Entry<R>> entries, int limit) {
+        boolean more = entries.size() > limit;
+        List<Entry<R>> shown = more ? entries.subList(0, limit) : entries;
+        return new Page<>(
+                shown.stream().map(Entry::value).toList(),
+                more ? Optional.of(shown.getLast().cursor()) : Optional.empty());
+    }
+
+    /** Puts the transaction's own writes in: changed and deleted rows out, new ones in where they belong. */
+    static <R extends Record> void overlay(
+            List<Entry<R>> entries, Table<R> table, Scope scope, Query query, Transaction transaction) {
+        boolean changed = false;
+        for (var write : transaction.writes().entrySet()) {
+            RowKey row = write.getKey();
+            if (!row.table().equals(table.name()) || !row.scope().equals(scope)) {
+                continue;
+            }
+            changed = true;
+            entries.removeIf(entry -> entry.key().equals(row.key()));
+            write.getValue().value().map(table.type()::cast).ifPresent(value -> {
+                String indexed = query.index()
+                        .map(index -> table.indexes().get(index).apply(value))
+                        .orElse(row.key());
+                String cursor = cursor(query.index(), indexed, row.key());
+                if (selects(query, indexed, cursor)) {
+                    entries.add(new Entry<>(cursor, row.key(), value));
+                }
+            });
+        }
+        if (changed) {
+            Comparator<Entry<R>> order = (a, b) -> compare(a.cursor(), b.cursor());
+            entries.sort(query.descending() ? order.reversed() : order);
+        }
+    }
+
+    private static boolean selects(Query query, String value, String cursor) {
+        boolean beyond = query.after()
+                .map(after -> query.descending() ? compare(cursor, after) < 0 : compare(cursor, after) > 0)
+                .orElse(true);
+        return !value.isEmpty()
+                && beyond
+                && compare(value, query.from()) >= 0
+                && query.to().map(to -> compare(value, to) < 0).orElse(true);
+    }
+
+    /** The order of UTF-8 bytes, which is the databases' order. */
+    private static int compare(String a, String b) {
+        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,232 @@
+package dev.terrane.kernel.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.secret.MasterKey;
+import dev.terrane.kernel.store.StoreBackend.Batch;
+import dev.terrane.kernel.store.StoreBackend.Conflict;
+import dev.terrane.kernel.store.StoreBackend.RowKey;
+import dev.terrane.kernel.store.StoreBackend.StoredRow;
+import dev.terrane.kernel.store.StoreBackend.Write;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Typed records in durable tables. Work that must be done whole or not at all runs in {@link #transact}: its writes become durable together,
+ * and it is run again when what it read was changed meanwhile, so it must have no other effects. Bodies are sealed under
+ * the master key; keys and index values are not, so no secret belongs in them.
+ */
+public final class Store implements AutoCloseable {
+    private static final int ATTEMPTS = 60;
+    private static final ScopedValue<Transaction> CURRENT = ScopedValue.newInstance();
+
+    /** A cached row; an empty value remembers that there is none. */
+    private record Cached(long version, Optional<? extends Record> value) {}
+
+    private final StoreBackend backend;
+    private final RecordCodec codec;
+    private final Cache<RowKey, Cached> cache =
+            Caffeine.newBuilder().maximumSize(50_000).build();
+
+    public Store(StoreBackend backend, MasterKey key) {
+        this.backend = backend;
+        this.codec = new RecordCodec(key.sealer("store"));
+    }
+
+    /** The records of a table, which is made on first use. */
+    public <R extends Record> Rows<R> rows(Table<R> table) {
+        backend.declare(table.name(), table.indexes().keySet());
+        return new TableRows<>(table);
+    }
+
+    /** Runs work in the transaction of this thread, or in a new one where there is none.
+     *
+     * @throws Conflict when others were first, again and again
+     */
+    public <T> T transact(Supplier<T> work) {
+        return CURRENT.isBound() ? work.get() : transactNow(work);
+    }
+
+    /** As {@link #transact(Supplier)}, for work without a result. */
+    public void transact(Runnable work) {
+        transact(() -> {
+            work.run();
+            return Boolean.TRUE;
+        });
+    }
+
+    /** Runs work in a transaction of its own, which is durable when this returns, whatever the surrounding one does. */
+    public <T> T transactNow(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            Transaction transaction = new Transaction();
+            T result = ScopedValue.where(CURRENT, transaction).call(work::get);
+            try {
+                commit(transaction);
+                transaction.afterCommit().forEach(Runnable::run);
+                return result;
+            } catch (Conflict e) {
+                cache.invalidate(e.row());
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                // Waiting a little, and not all equally long, lets one of the rivals through.
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000L * Math.min(attempt, 40)));
+            }
+        }
+    }
+
+    /** Whether this thread is in a transaction. */
+    public boolean inTransaction() {
+        return CURRENT.isBound();
+    }
+
+    /** Has something done once the current transaction is durable; at once where there is none. */
+    public void afterCommit(Runnable work) {
+        if (CURRENT.isBound()) {
+            CURRENT.get().afterCommit(work);
+        } else {
+            work.run();
+        }
+    }
+
+    private void commit(Transaction transaction) {
+        if (transaction.writes().isEmpty()) {
+            return;
+        }
+        List<Write> writes = new ArrayList<>(transaction.writes().size());
+        transaction.writes().forEach((row, pending) -> writes.add(encode(row, pending)));
+        long version = backend.commit(new Batch(transaction.reads(), writes));
+        transaction.writes().forEach((row, pending) -> remember(row, new Cached(version, pending.value())));
+    }
+
+    private <R extends Record> Write encode(RowKey row, Transaction.Pending pending) {
+        if (pending.value().isEmpty()) {
+            return new Write(row, Optional.empty(), Map.of());
+        }
+        @SuppressWarnings("unchecked") // a pending row holds a record of its own table
+        Table<R> table = (Table<R>) pending.table();
+        R value = table.type().cast(pending.value().orElseThrow());
+        return new Write(row, Optional.of(codec.encode(table.name(), value)), indexValues(table, value));
+    }
+
+    private static <R extends Record> Map<String, String> indexValues(Table<R> table, R value) {
+        Map<String, String> values = HashMap.newHashMap(table.indexes().size());
+        table.indexes().forEach((index, of) -> {
+            String indexed = of.apply(value);
+            if (!indexed.isEmpty()) {
+                values.put(index, indexed);
+            }
+        });
+        return values;
+    }
+
+    /** Keeps the newest: a reader that was slower than a writer must not bring the old row back. */
+    private void remember(RowKey row, Cached fresh) {
+        cache.asMap().merge(row, fresh, (old, now) -> now.version() >= old.version() ? now : old);
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+
+    private final class TableRows<R extends Record> implements Rows<R> {
+        private final Table<R> table;
+
+        TableRows(Table<R> table) {
+            this.table = table;
+        }
+
+        @Override
+        public Optional<R> get(Scope scope, String key) {
+            return read(row(scope, key), true);
+        }
+
+        @Override
+        public Optional<R> peek(Scope scope, String key) {
+            return read(row(scope, key), false);
+        }
+
+        private Optional<R> read(RowKey row, boolean checked) {
+            Transaction transaction = CURRENT.isBound() ? CURRENT.get() : null;
+            if (transaction != null) {
+                Optional<Transaction.Pending> pending = transaction.pending(row);
+                if (pending.isPresent()) {
+                    return pending.get().value().map(table.type()::cast);
+                }
+            }
+            Cached cached = cache.getIfPresent(row);
+            if (cached == null) {
+                cached = load(row);
+                remember(row, cached);
+            }
+            if (transaction != null && checked) {
+                transaction.read(row, cached.value().isPresent() ? cached.version() : 0);
+            }
+            return cached.value().map(table.type()::cast);
+        }
+
+        private Cached load(RowKey row) {
+            return backend.get(row)
+                    .map(stored -> new Cached(stored.version(), Optional.of(decode(stored))))
+                    .orElseGet(() -> new Cached(0, Optional.empty()));
+        }
+
+        private R decode(StoredRow stored) {
+            return codec.decode(table.name(), table.type(), stored.body());
+        }
+
+        @Override
+        public void put(Scope scope, R record) {
+            write(row(scope, table.key().apply(record)), Optional.of(record));
+        }
+
+        @Override
+        public void delete(Scope scope, String key) {
+            write(row(scope, key), Optional.empty());
+        }
+
+        private void write(RowKey row, Optional<R> value) {
+            transact(() -> CURRENT.get().write(row, new Transaction.Pending(table, value)));
+        }
+
+        @Override
+        public Page<R> list(Scope scope, Query query) {
+            List<Listing.Entry<R>> entries = new ArrayList<>();
+            for (StoredRow stored : backend.list(table.name(), scope, query.limit(query.limit() + 1))) {
+                entries.add(new Listing.Entry<>(stored.cursor(), stored.key(), known(stored)));
+            }
+            if (CURRENT.isBound()) {
+                Listing.overlay(entries, table, scope, query, CURRENT.get());
+            }
+            return Listing.page(entries, query.limit());
+        }
+
+        /** The cached record where it is this very version, which spares decoding. */
+        private R known(StoredRow stored) {
+            Cached cached = cache.getIfPresent(row(stored.scope(), stored.key()));
+            return cached != null
+                            && cached.version() == stored.version()
+                            && cached.value().isPresent()
+                    ? table.type().cast(cached.value().get())
+                    : decode(stored);
+        }
+
+        @Override
+        public void everywhere(BiConsumer<Scope, R> visitor) {
+            backend.everywhere(table.name(), stored -> visitor.accept(stored.scope(), decode(stored)));
+        }
+
+        private RowKey row(Scope scope, String key) {
+            return new RowKey(table.name(), scope, key);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.terrane.kernel.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A table of records of one type.
+ *
+ * @param name unique in the installation, beginning with the service: {@code sqs.queue}
+ * @param type the record; its components may be JDK values, records, lists, maps, enums and the SDK's own model objects
+ * @param key a record's key, unique in its scope; keys order listings
+ * @param indexes by name, the ordered value of a record, or an empty string for a record that is not in it
+ */
+public record Table<R extends Record>(
+        String name, Class<R> type, Function<R, String> key, Map<String, Function<R, String>> indexes) {
+    /** A table without indexes. */
+    public static <R extends Record> Table<R> of(String name, Class<R> type, Function<R, String> key) {
+        return new Table<>(name, type, key, Map.of());
+    }
+
+    /** This table with one more index. Values need not be unique; records of equal value are ordered by key. */
+    public Table<R> index(String index, Function<R, String> value) {
+        Map<String, Function<R, String>> more = new LinkedHashMap<>(indexes);
+        more.put(index, value);
+        return new Table<>(name, type, key, java.util.Collections.unmodifiableMap(more));
+    }
+}
