@@ -87,7 +87,7 @@ public final class Threads implements AutoCloseable {
         running.forEach(Thread::interrupt);
         for (Thread thread : running) {
             try {
-                if (thread != Thread.currentThread()) {
+                if (!thread.equals(Thread.currentThread())) {
                     thread.join(Duration.ofSeconds(2));
                 }
             } catch (InterruptedException e) {

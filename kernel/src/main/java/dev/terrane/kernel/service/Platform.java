@@ -1,5 +1,6 @@
 package dev.terrane.kernel.service;
 
+import dev.terrane.kernel.balancer.TrafficProxy;
 import dev.terrane.kernel.blob.Blobs;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.clock.Clock;
@@ -29,6 +30,7 @@ public record Platform(
         SessionTokens sessions,
         MasterKey masterKey,
         Compute compute,
+        TrafficProxy proxy,
         Endpoint endpoint) {
     /** The addresses of this server, which services write into URLs: queue URLs, clone URLs. */
     public interface Endpoint {

@@ -40,9 +40,8 @@ final class Listing {
             changed = true;
             entries.removeIf(entry -> entry.key().equals(row.key()));
             write.getValue().value().map(table.type()::cast).ifPresent(value -> {
-                String indexed = query.index()
-                        .map(index -> table.indexes().get(index).apply(value))
-                        .orElse(row.key());
+                String indexed =
+                        query.index().map(index -> table.valueIn(index, value)).orElse(row.key());
                 String cursor = cursor(query.index(), indexed, row.key());
                 if (selects(query, indexed, cursor)) {
                     entries.add(new Entry<>(cursor, row.key(), value));

@@ -122,10 +122,10 @@ final class SdkModelModule extends SimpleModule {
                 return null;
             }
             MarshallingType<?> kind = field.marshallingType();
-            if (kind == MarshallingType.SDK_POJO) {
+            if (kind.equals(MarshallingType.SDK_POJO)) {
                 return read(in, context, field.constructor().get());
             }
-            if (kind == MarshallingType.LIST) {
+            if (kind.equals(MarshallingType.LIST)) {
                 SdkField<?> element = field.getTrait(ListTrait.class).memberFieldInfo();
                 java.util.List<@Nullable Object> list = new java.util.ArrayList<>();
                 while (in.nextToken() != JsonToken.END_ARRAY) {
@@ -133,7 +133,7 @@ final class SdkModelModule extends SimpleModule {
                 }
                 return list;
             }
-            if (kind == MarshallingType.MAP) {
+            if (kind.equals(MarshallingType.MAP)) {
                 SdkField<?> value = field.getTrait(MapTrait.class).valueFieldInfo();
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();
                 while (in.nextToken() != JsonToken.END_OBJECT) {
@@ -143,7 +143,7 @@ final class SdkModelModule extends SimpleModule {
                 }
                 return map;
             }
-            if (kind == MarshallingType.DOCUMENT) {
+            if (kind.equals(MarshallingType.DOCUMENT)) {
                 throw new IllegalStateException("Documents are not stored");
             }
             return context.readValue(in, kind.getTargetClass());

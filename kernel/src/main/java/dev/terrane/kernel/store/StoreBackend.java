@@ -12,8 +12,12 @@ import java.util.function.Consumer;
  * bytes order). Reads see what is committed. Safe for concurrent use.
  */
 public interface StoreBackend extends AutoCloseable {
-    /** A stored row. @param version rises with every commit, and is never used again for another content
-     * @param cursor what to continue a listing after */
+    /**
+     * A stored row.
+     *
+     * @param version rises with every commit, and is never used again for another content
+     * @param cursor what to continue a listing after
+     */
     record StoredRow(Scope scope, String key, long version, byte[] body, String cursor) {}
 
     /** Where a row is. */

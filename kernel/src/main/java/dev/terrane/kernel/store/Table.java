@@ -25,4 +25,13 @@ public record Table<R extends Record>(
         more.put(index, value);
         return new Table<>(name, type, key, java.util.Collections.unmodifiableMap(more));
     }
+
+    /** A record's value in an index. */
+    String valueIn(String index, R value) {
+        Function<R, String> of = indexes.get(index);
+        if (of == null) {
+            throw new IllegalArgumentException("Table " + name + " has no index " + index);
+        }
+        return of.apply(value);
+    }
 }
