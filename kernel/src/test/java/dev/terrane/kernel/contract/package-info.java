@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.kernel.contract;
+
+import org.jspecify.annotations.NullMarked;
