@@ -1,0 +1,5 @@
+/** Amazon EC2 Auto Scaling; see docs/services/autoscaling.md. */
+@NullMarked
+package dev.terrane.autoscaling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** AWS CodePipeline; see docs/services/codepipeline.md. */
+@NullMarked
+package dev.terrane.codepipeline;
+
+import org.jspecify.annotations.NullMarked;

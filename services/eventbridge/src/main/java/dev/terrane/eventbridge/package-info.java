@@ -1,0 +1,5 @@
+/** Amazon EventBridge; see docs/services/eventbridge.md. */
+@NullMarked
+package dev.terrane.eventbridge;
+
+import org.jspecify.annotations.NullMarked;
