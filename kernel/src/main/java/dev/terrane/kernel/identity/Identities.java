@@ -10,6 +10,11 @@ public interface Identities {
     /** A long-term access key that is active; empty when there is none, or it is inactive. */
     Optional<Credential> accessKey(String accessKeyId);
 
+    /** The user whose active service-specific Git credential this is; empty when the name is unknown or the password wrong. */
+    default Optional<Principal> gitCredential(String userName, String password) {
+        return Optional.empty();
+    }
+
     /** The policies that apply to a principal. One that no longer exists has none. */
     Grants grants(Principal principal);
 

@@ -2,11 +2,13 @@ package dev.terrane.kernel.service;
 
 import dev.terrane.kernel.balancer.TrafficProxy;
 import dev.terrane.kernel.blob.Blobs;
+import dev.terrane.kernel.call.Authorizer;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.event.Events;
+import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.secret.MasterKey;
@@ -24,6 +26,8 @@ public record Platform(
         Clock clock,
         Threads threads,
         Clients clients,
+        Authorizer authorizer,
+        GitAuthentication gitAuthentication,
         Events events,
         Workflows workflows,
         PageTokens pages,

@@ -41,6 +41,11 @@ public interface Service {
         return Optional.empty();
     }
 
+    /** What it serves over HTTP beside its AWS API. */
+    default List<HttpEndpoint> httpEndpoints() {
+        return List.of();
+    }
+
     /** Begins what runs in the background, once all services are wired. */
     default void start() {}
 }
