@@ -47,6 +47,11 @@ public record Arn(String partition, String service, String region, String accoun
         return find(text).isPresent();
     }
 
+    /** Whether the text has the form of a pattern for ARNs, as policies use it: six parts, or fewer with a wildcard last. */
+    public static boolean isPattern(String text) {
+        return text.startsWith("arn:") && (text.split(":", 6).length == 6 || text.endsWith("*"));
+    }
+
     /** The last part of the resource after a slash or colon: {@code name} of {@code role/path/name}. */
     public String name() {
         int at = Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':'));

@@ -1,0 +1,168 @@
+package dev.terrane.kernel.policy;
+
+import dev.terrane.kernel.policy.Policies.Attached;
+import dev.terrane.kernel.policy.PrincipalSpec.Reach;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides requests as AWS documents it: "Policy evaluation logic", "Policy evaluation for requests within a single
+ * account" and "Cross-account policy evaluation logic" in the IAM user guide. A pure function of request and policies.
+ */
+public final class PolicyEvaluator {
+    private PolicyEvaluator() {}
+
+    /** Decides: every resource of the request must be allowed; the first that isn't gives the decision. */
+    public static Decision evaluate(AuthorizationRequest request, Policies policies) {
+        List<Decision.Match> allows = new ArrayList<>();
+        for (String resource : request.resources()) {
+            Decision decision = new Evaluation(request, resource, policies).decide();
+            if (!decision.allowed()) {
+                return decision;
+            }
+            allows.addAll(decision.statements());
+        }
+        return new Decision.Allowed(request, allows);
+    }
+
+    /** The decision about one resource. */
+    private static final class Evaluation {
+        private final AuthorizationRequest request;
+        private final PolicyPrincipal principal;
+        private final String resource;
+        private final Policies policies;
+        private final List<Decision.Match> denies = new ArrayList<>();
+        private final List<Decision.Match> allows = new ArrayList<>();
+
+        Evaluation(AuthorizationRequest request, String resource, Policies policies) {
+            this.request = request;
+            this.principal = request.principal();
+            this.resource = resource;
+            this.policies = policies;
+        }
+
+        Decision decide() {
+            boolean serviceControlled = principal.hasIdentity() && !principal.isServiceLinked();
+            boolean identified = principal.hasIdentity();
+            // All kinds are read before anything is decided: an explicit deny anywhere wins.
+            boolean serviceControl =
+                    !serviceControlled || everyLevel(PolicyType.SERVICE_CONTROL, policies.serviceControl());
+            boolean resourceControl =
+                    principal.isServiceLinked() || everyLevel(PolicyType.RESOURCE_CONTROL, policies.resourceControl());
+            Reach reach = policies.resource().map(this::resourcePolicy).orElse(Reach.NONE);
+            boolean identity = identified && some(PolicyType.IDENTITY, policies.identity());
+            boolean boundary = !identified
+                    || policies.boundary().isEmpty()
+                    || some(PolicyType.BOUNDARY, List.of(policies.boundary().get()));
+            boolean session = !identified
+                    || (policies.session().isEmpty() && principal.type() != PolicyPrincipal.Type.FEDERATED_USER)
+                    || some(PolicyType.SESSION, policies.session());
+
+            if (!denies.isEmpty()) {
+                return new Decision.ExplicitlyDenied(request, resource, denies);
+            }
+            if (!serviceControl) {
+                return denied(PolicyType.SERVICE_CONTROL);
+            }
+            if (!resourceControl) {
+                return denied(PolicyType.RESOURCE_CONTROL);
+            }
+            Optional<PolicyType> missing = identified ? missing(reach, identity, boundary, session) : grant(reach);
+            return missing.<Decision>map(this::denied).orElseGet(() -> new Decision.Allowed(request, allows));
+        }
+
+        /** The first layer that should allow and doesn't, for a principal with an account. */
+        private Optional<PolicyType> missing(Reach reach, boolean identity, boolean boundary, boolean session) {
+            boolean sameAccount = principal.account().equals(request.resourceAccount());
+            boolean limited = !sameAccount || reach != Reach.DIRECT;
+            boolean needsIdentity = limited && (!sameAccount || reach != Reach.ISSUER);
+            if (reach == Reach.NONE && policies.resourcePolicyRequired()) {
+                return Optional.of(resourceType());
+            }
+            if (needsIdentity && !identity && principal.type() != PolicyPrincipal.Type.ROOT) {
+                return Optional.of(PolicyType.IDENTITY);
+            }
+            if (limited && !boundary) {
+                return Optional.of(PolicyType.BOUNDARY);
+            }
+            if (limited && !session) {
+                return Optional.of(PolicyType.SESSION);
+            }
+            return sameAccount ? Optional.empty() : grant(reach);
+        }
+
+        private Optional<PolicyType> grant(Reach reach) {
+            return reach == Reach.NONE ? Optional.of(resourceType()) : Optional.empty();
+        }
+
+        private Decision denied(PolicyType missing) {
+            return new Decision.ImplicitlyDenied(request, resource, missing);
+        }
+
+        /** A role's policy is called its trust policy; it is the resource's policy of the actions of STS. */
+        private PolicyType resourceType() {
+            return policies.resourcePolicyRequired() && request.foldedAction().startsWith("sts:")
+                    ? PolicyType.TRUST
+                    : PolicyType.RESOURCE;
+        }
+
+        private boolean everyLevel(PolicyType type, List<List<Attached>> levels) {
+            boolean all = true;
+            for (List<Attached> level : levels) {
+                all &= some(type, level);
+            }
+            return all;
+        }
+
+        /** Whether one of the policies allows; remembers what allows and what denies. */
+        private boolean some(PolicyType type, List<Attached> attached) {
+            boolean allowed = false;
+            for (Attached policy : attached) {
+                for (Statement statement : policy.document().statements()) {
+                    if (speaksForEveryone(statement) && statement.matches(request, resource)) {
+                        remember(type, policy, statement);
+                        allowed |= statement.effect() == Effect.ALLOW;
+                    }
+                }
+            }
+            return allowed;
+        }
+
+        private boolean speaksForEveryone(Statement statement) {
+            return statement.principals().isEmpty()
+                    || statement.principals().get().reach(request) != Reach.NONE;
+        }
+
+        private Reach resourcePolicy(Attached policy) {
+            Reach reach = Reach.NONE;
+            for (Statement statement : policy.document().statements()) {
+                Reach one = statement.principals().map(p -> p.reach(request)).orElse(Reach.NONE);
+                if (one == Reach.NONE || !statement.matches(request, resource) || isLockedOutOwner(statement)) {
+                    continue;
+                }
+                remember(resourceType(), policy, statement);
+                if (statement.effect() == Effect.ALLOW && one.compareTo(reach) > 0) {
+                    reach = one;
+                }
+            }
+            return reach;
+        }
+
+        /** The root user of a bucket's account can always mend its policy ("Bucket policies for Amazon S3"). */
+        private boolean isLockedOutOwner(Statement statement) {
+            return statement.effect() == Effect.DENY
+                    && principal.type() == PolicyPrincipal.Type.ROOT
+                    && principal.account().equals(request.resourceAccount())
+                    && switch (request.foldedAction()) {
+                        case "s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy" -> true;
+                        default -> false;
+                    };
+        }
+
+        private void remember(PolicyType type, Attached policy, Statement statement) {
+            (statement.effect() == Effect.DENY ? denies : allows)
+                    .add(new Decision.Match(type, policy.name(), statement));
+        }
+    }
+}
