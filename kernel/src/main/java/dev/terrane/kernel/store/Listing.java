@@ -2,8 +2,6 @@ package dev.terrane.kernel.store;
 
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.store.StoreBackend.RowKey;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +15,7 @@ final class Listing {
 
     /** The cursor of a record in a query's order: its key, or its index value and key. */
     static String cursor(Optional<String> index, String indexValue, String key) {
-        return index.isPresent() ? indexValue + '\0' + key : key;
+        return index.isPresent() ? new StoreBackend.IndexPlace(indexValue, key).cursor() : key;
     }
 
     static <R> Page<R> page(List<Entry<R>> entries, int limit) {
@@ -49,23 +47,20 @@ final class Listing {
             });
         }
         if (changed) {
-            Comparator<Entry<R>> order = (a, b) -> compare(a.cursor(), b.cursor());
+            Comparator<Entry<R>> order = (a, b) -> StoreBackend.compare(a.cursor(), b.cursor());
             entries.sort(query.descending() ? order.reversed() : order);
         }
     }
 
     private static boolean selects(Query query, String value, String cursor) {
         boolean beyond = query.after()
-                .map(after -> query.descending() ? compare(cursor, after) < 0 : compare(cursor, after) > 0)
+                .map(after -> query.descending()
+                        ? StoreBackend.compare(cursor, after) < 0
+                        : StoreBackend.compare(cursor, after) > 0)
                 .orElse(true);
         return !value.isEmpty()
                 && beyond
-                && compare(value, query.from()) >= 0
-                && query.to().map(to -> compare(value, to) < 0).orElse(true);
-    }
-
-    /** The order of UTF-8 bytes, which is the databases' order. */
-    private static int compare(String a, String b) {
-        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+                && StoreBackend.compare(value, query.from()) >= 0
+                && query.to().map(to -> StoreBackend.compare(value, to) < 0).orElse(true);
     }
 }

@@ -43,8 +43,26 @@ public final class Store implements AutoCloseable {
 
     /** The records of a table, which is made on first use. */
     public <R extends Record> Rows<R> rows(Table<R> table) {
-        backend.declare(table.name(), table.indexes().keySet());
+        if (backend.declare(table.name(), table.indexes().keySet())) {
+            reindex(table);
+        }
         return new TableRows<>(table);
+    }
+
+    /** Writes rows again as they are, for the values of a new index. One that was changed meanwhile has them already. */
+    private <R extends Record> void reindex(Table<R> table) {
+        backend.everywhere(table.name(), stored -> {
+            RowKey row = new RowKey(table.name(), stored.scope(), stored.key());
+            R value = codec.decode(table.name(), table.type(), stored.body());
+            try {
+                backend.commit(new Batch(
+                        Map.of(row, stored.version()),
+                        List.of(new Write(row, Optional.of(stored.body()), indexValues(table, value)))));
+            } catch (Conflict e) {
+                cache.invalidate(e.row());
+            }
+        });
+        backend.indexed(table.name());
     }
 
     /** Runs work in the transaction of this thread, or in a new one where there is none.
@@ -201,7 +219,10 @@ public final class Store implements AutoCloseable {
         @Override
         public Page<R> list(Scope scope, Query query) {
             List<Listing.Entry<R>> entries = new ArrayList<>();
-            for (StoredRow stored : backend.list(table.name(), scope, query.limit(query.limit() + 1))) {
+            // One more tells whether there is a next page; each own write may take one of the committed rows out.
+            int own = CURRENT.isBound() ? CURRENT.get().writes().size() : 0;
+            int limit = (int) Math.min(Integer.MAX_VALUE, query.limit() + 1L + own);
+            for (StoredRow stored : backend.list(table.name(), scope, query.limit(limit))) {
                 entries.add(new Listing.Entry<>(stored.cursor(), stored.key(), known(stored)));
             }
             if (CURRENT.isBound()) {

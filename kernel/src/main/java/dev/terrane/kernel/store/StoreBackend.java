@@ -1,6 +1,8 @@
 package dev.terrane.kernel.store;
 
 import dev.terrane.kernel.call.Scope;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +32,16 @@ public interface StoreBackend extends AutoCloseable {
     /** What one transaction asks: rows that must have a version (0: must not exist), and writes. */
     record Batch(Map<RowKey, Long> expected, List<Write> writes) {}
 
-    /** Makes a table and its indexes, or adds what is missing to one that exists. */
-    void declare(String table, Set<String> indexes);
+    /**
+     * Makes a table and its indexes, or fits one that exists to them: an index that is no longer declared is dropped.
+     *
+     * @return whether rows are there that lack values of a new index: each is to be written again, then {@link #indexed} called. It is
+     *     answered again after a restart until that was done.
+     */
+    boolean declare(String table, Set<String> indexes);
+
+    /** All rows of a table have their index values now. */
+    void indexed(String table);
 
     Optional<StoredRow> get(RowKey row);
 
@@ -44,11 +54,43 @@ public interface StoreBackend extends AutoCloseable {
      *
      * @return the version that its rows have now
      * @throws Conflict when a row does not have the version expected
+     * @throws Failed when the disk did not take it; nothing of the batch is there then
      */
     long commit(Batch batch);
 
     @Override
     void close();
+
+    /** The order of keys and index values: that of their UTF-8 bytes. */
+    static int compare(String a, String b) {
+        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The place of a row in an index, and the cursor that names it: cursors are ordered as the index is, whatever the two contain. */
+    record IndexPlace(String value, String key) {
+        private static final String END = "\0\0";
+        private static final String ESCAPED = "\0\1";
+
+        /** Reads a cursor. */
+        public static IndexPlace of(String cursor) {
+            int end = cursor.indexOf(END);
+            return end < 0
+                    ? new IndexPlace(cursor, "")
+                    : new IndexPlace(
+                            cursor.substring(0, end).replace(ESCAPED, "\0"), cursor.substring(end + END.length()));
+        }
+
+        public String cursor() {
+            return value.replace("\0", ESCAPED) + END + key;
+        }
+    }
+
+    /** The store could not be read or written. */
+    final class Failed extends RuntimeException {
+        public Failed(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     /** Another transaction was first. */
     final class Conflict extends RuntimeException {

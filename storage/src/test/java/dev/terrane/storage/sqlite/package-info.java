@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.storage.sqlite;
+
+import org.jspecify.annotations.NullMarked;
