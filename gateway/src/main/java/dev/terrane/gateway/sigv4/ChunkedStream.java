@@ -254,7 +254,7 @@ final class ChunkedStream extends InputStream {
                 }
                 return Optional.of(line.toString());
             }
-            if (line.length() >= LONGEST_LINE) {
+            if (c < ' ' || line.length() >= LONGEST_LINE) {
                 throw incomplete();
             }
             line.append((char) c);

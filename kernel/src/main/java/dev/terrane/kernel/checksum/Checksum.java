@@ -86,11 +86,13 @@ public enum Checksum {
                 .findFirst();
     }
 
-    /** The bytes of a value in base64; empty if it is not base64, or not of this algorithm's length. */
+    /** The bytes of a value in base64; empty if it is not padded base64 of this algorithm's length. */
     public Optional<byte[]> parse(String base64) {
         try {
             byte[] value = Base64.getDecoder().decode(base64);
-            return value.length == length ? Optional.of(value) : Optional.empty();
+            boolean exact = value.length == length
+                    && Base64.getEncoder().encodeToString(value).equals(base64);
+            return exact ? Optional.of(value) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
