@@ -55,6 +55,13 @@ public interface Blobs {
         void close() throws IOException;
     }
 
+    /** A blob's bytes on disk are not those that were written. Thrown by {@link #open} or by reading. */
+    final class BlobDamaged extends IOException {
+        public BlobDamaged(String key, Throwable cause) {
+            super("Blob " + key + " is damaged on disk: restore it from a backup", cause);
+        }
+    }
+
     /** No blob has that key. */
     final class BlobMissing extends IOException {
         public BlobMissing(String key) {

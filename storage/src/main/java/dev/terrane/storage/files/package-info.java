@@ -1,0 +1,5 @@
+/** Blobs on the local disk. */
+@NullMarked
+package dev.terrane.storage.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.storage.files;
+
+import org.jspecify.annotations.NullMarked;
