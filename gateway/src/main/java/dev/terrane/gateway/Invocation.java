@@ -1,0 +1,28 @@
+package dev.terrane.gateway;
+
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.contract.BoundOperation;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+
+/**
+ * An operation to be performed for an authenticated caller.
+ *
+ * @param conditions condition keys that the front door knows beyond those of call and request, such as {@code aws:SourceArn}
+ * @param upkeep whether the platform calls itself, which is neither authorized nor recorded
+ * @param body the stream of an operation whose input streams
+ * @param transformer what takes the stream of an operation whose output streams
+ */
+record Invocation(
+        Call call,
+        BoundOperation operation,
+        SdkRequest request,
+        Map<String, List<String>> conditions,
+        boolean upkeep,
+        @Nullable RequestBody body,
+        @Nullable ResponseTransformer<? extends SdkResponse, ?> transformer) {}

@@ -1,0 +1,54 @@
+package dev.terrane.gateway;
+
+import dev.terrane.kernel.identity.Identities;
+import dev.terrane.kernel.service.Service;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The services of this server, by the name of their contract and by the SDK interface that they implement. */
+public final class Services {
+    private final Map<String, Service> byName = new LinkedHashMap<>();
+    private final Map<Class<?>, Service> byApi = new ConcurrentHashMap<>();
+    private volatile @Nullable Identities identities;
+
+    /** Adds a service; at wiring, before the first call. */
+    public void add(Service service) {
+        if (byName.putIfAbsent(service.name(), service) != null) {
+            throw new IllegalStateException("Two services are named " + service.name());
+        }
+        byApi.put(service.api(), service);
+        if (service instanceof Identities known) {
+            identities = known;
+        }
+    }
+
+    /** The service of a contract's name, if it is built. */
+    public Optional<Service> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** The service that implements an interface of the SDK, if it is built. */
+    public Optional<Service> implementing(Class<?> api) {
+        return Optional.ofNullable(byApi.get(api));
+    }
+
+    /** The service that knows who callers are: IAM.
+     *
+     * @throws IllegalStateException before it was added
+     */
+    public Identities identities() {
+        Identities known = identities;
+        if (known == null) {
+            throw new IllegalStateException("No service knows identities");
+        }
+        return known;
+    }
+
+    public Collection<Service> all() {
+        return byName.values();
+    }
+}
