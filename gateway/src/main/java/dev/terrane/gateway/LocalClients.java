@@ -20,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
@@ -53,11 +54,32 @@ public final class LocalClients implements Clients {
                 .orElseThrow(() ->
                         AwsErrors.of("NotImplemented", 501, "Terrane does not have " + api.getSimpleName() + " yet."));
         Call origin = Call.isServed() ? Call.current() : null;
+        boolean upkeep = actor instanceof Actor.Platform;
+        return proxy(api, service, conditions(actor), upkeep, () -> callAs(actor, region, Call.isServed() ? Call.current() : origin));
+    }
+
+    /** A client for a principal that is known already, as if it had signed each call. */
+    public <C extends SdkClient> C clientOf(Class<C> api, Principal principal, String region) {
+        Service service = services.implementing(api).orElseThrow();
+        return proxy(
+                api,
+                service,
+                Map.of(),
+                false,
+                () -> internal(new Scope(principal.account(), region), principal, "terrane.internal"));
+    }
+
+    private <C extends SdkClient> C proxy(
+            Class<C> api,
+            Service service,
+            Map<String, List<String>> conditions,
+            boolean upkeep,
+            Supplier<Call> caller) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
             BoundOperation operation = bound(service, method, given);
             if (operation != null) {
-                return call(operation, actor, region, origin, given);
+                return call(operation, caller.get(), conditions, upkeep, given);
             }
             return switch (method.getName()) {
                 case "serviceName" -> service.name();
@@ -101,7 +123,11 @@ public final class LocalClients implements Clients {
     }
 
     private @Nullable Object call(
-            BoundOperation operation, Actor actor, String region, @Nullable Call origin, @Nullable Object[] arguments) {
+            BoundOperation operation,
+            Call caller,
+            Map<String, List<String>> conditions,
+            boolean upkeep,
+            @Nullable Object[] arguments) {
         Operation.Body body = operation.operation().body();
         RequestBody input = body.streamingInput() ? (RequestBody) arguments[1] : null;
         @SuppressWarnings("unchecked") // bound() looked at its class
@@ -109,13 +135,12 @@ public final class LocalClients implements Clients {
                 ? (ResponseTransformer<? extends SdkResponse, ?>) arguments[arguments.length - 1]
                 : null;
         SdkRequest request = (SdkRequest) arguments[0];
-        Call from = Call.isServed() ? Call.current() : origin;
         Invocation invocation = new Invocation(
-                callAs(actor, region, from),
+                caller,
                 operation,
                 request == null ? emptyRequest(operation) : request,
-                conditions(actor),
-                actor instanceof Actor.Platform,
+                conditions,
+                upkeep,
                 input,
                 output);
         Object result = pipeline.perform(invocation);

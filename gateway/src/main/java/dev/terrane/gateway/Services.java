@@ -36,7 +36,12 @@ public final class Services {
         return Optional.ofNullable(byApi.get(api));
     }
 
-    /** The service that knows who callers are: IAM.
+    /** Says who knows callers, where that is not a service: in tests of a single service. */
+    public void identifyBy(Identities known) {
+        identities = known;
+    }
+
+    /** Who knows callers: IAM.
      *
      * @throws IllegalStateException before it was added
      */

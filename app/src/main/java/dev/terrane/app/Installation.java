@@ -1,0 +1,129 @@
+package dev.terrane.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The folder of an installation, which its owner alone can read:
+ *
+ * <pre>
+ *   keys/master.key     what everything else is sealed under; back it up, apart from the data
+ *   data/               the store and the blobs
+ *   tls/                the certificate authority and the server's certificate
+ *   credentials.json    the administrator's access key, made at the first start
+ *   server.json         the running server
+ * </pre>
+ */
+final class Installation {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path folder;
+
+    Installation(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** The administrator's access key. */
+    record Administrator(String account, String region, String accessKeyId, String secretAccessKey) {
+        @Override
+        public String toString() {
+            return "Administrator[" + account + "]";
+        }
+    }
+
+    /** A running server. */
+    record Running(long pid, String host, int port, String startedAt) {
+        String url() {
+            return "http://" + host + ":" + port;
+        }
+    }
+
+    /** Makes the folder where it is absent, and closes it to others. */
+    void prepare() {
+        try {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectories(data());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot use " + folder, e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    Path masterKey() {
+        return folder.resolve("keys").resolve("master.key");
+    }
+
+    Path tls() {
+        return folder.resolve("tls");
+    }
+
+    Path log() {
+        return folder.resolve("server.log");
+    }
+
+    Optional<Administrator> administrator() {
+        return read("credentials.json", Administrator.class);
+    }
+
+    void keep(Administrator administrator) {
+        write("credentials.json", administrator);
+    }
+
+    /** The server that runs on this folder now, if its process is alive. */
+    Optional<Running> running() {
+        return read("server.json", Running.class)
+                .filter(server -> ProcessHandle.of(server.pid())
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent());
+    }
+
+    void keep(Running server) {
+        write("server.json", server);
+    }
+
+    /** Forgets the running server. */
+    void stopped() {
+        try {
+            Files.deleteIfExists(folder.resolve("server.json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> Optional<T> read(String name, Class<T> type) {
+        Path file = folder.resolve(name);
+        try {
+            return Files.exists(file)
+                    ? Optional.of(JSON.readValue(Files.readAllBytes(file), type))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String name, Object content) {
+        try {
+            Path fresh = folder.resolve(name + ".new");
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+            Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.terrane.gateway;
+
+import dev.terrane.gateway.protocol.OperationRouter;
+import dev.terrane.gateway.protocol.WireLimits;
+import dev.terrane.kernel.call.Authorizer;
+import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.identity.GitAuthentication;
+import dev.terrane.kernel.identity.SessionTokens;
+import dev.terrane.kernel.store.Store;
+import java.util.function.Consumer;
+
+/** The one way into the services, put together: for calls over HTTP and for calls from one service to another. */
+public final class FrontDoor {
+    private final Services services = new Services();
+    private final LocalClients clients;
+    private final Authorizer authorizer;
+    private final Authenticator authenticator;
+    private final AwsEndpoint awsEndpoint;
+
+    /**
+     * @param defaultRegion the region of requests that name none
+     * @param faults told of what is nobody's error but ours, for the log
+     */
+    public FrontDoor(
+            Store store, Clock clock, SessionTokens sessions, String defaultRegion, Consumer<Throwable> faults) {
+        Access access = new Access(services, OperationRequirements::of);
+        Trail trail = new Trail(store, OperationRequirements::readsOnly, (call, operation) -> false);
+        RequestPipeline pipeline = new RequestPipeline(services, store, access, trail, ModelRules::check, faults);
+        clients = new LocalClients(services, access, clock, pipeline);
+        authorizer = new CallAuthorizer(access, trail);
+        authenticator = new Authenticator(services, sessions, clock, defaultRegion);
+        awsEndpoint =
+                new AwsEndpoint(new OperationRouter(), authenticator, pipeline, clock, WireLimits.DEFAULT);
+    }
+
+    /** Where services are added. */
+    public Services services() {
+        return services;
+    }
+
+    public LocalClients clients() {
+        return clients;
+    }
+
+    public Authorizer authorizer() {
+        return authorizer;
+    }
+
+    public GitAuthentication gitAuthentication() {
+        return authenticator;
+    }
+
+    public AwsEndpoint awsEndpoint() {
+        return awsEndpoint;
+    }
+}
