@@ -3,8 +3,12 @@ package dev.terrane.gateway;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.authorization.Authorizations;
+import dev.terrane.kernel.authorization.Requirement;
+import dev.terrane.kernel.authorization.ResourceScope;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.policy.AuthorizationRequest;
@@ -25,15 +29,13 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
 public final class Access {
     private final Services services;
-    private final Requirement.Source requirements;
     private final Cache<String, PolicyDocument> identityDocuments =
             Caffeine.newBuilder().maximumSize(4_096).build();
     private final Cache<String, PolicyDocument> resourceDocuments =
             Caffeine.newBuilder().maximumSize(4_096).build();
 
-    public Access(Services services, Requirement.Source requirements) {
+    public Access(Services services) {
         this.services = services;
-        this.requirements = requirements;
     }
 
     /**
@@ -44,8 +46,12 @@ public final class Access {
      */
     List<String> authorize(Invocation invocation) {
         List<String> resources = new ArrayList<>();
-        for (Requirement requirement :
-                requirements.of(invocation.operation(), invocation.request(), invocation.call())) {
+        BoundOperation operation = invocation.operation();
+        Call caller = invocation.call();
+        List<Requirement> required = Authorizations.of(
+                        operation.service().name(), operation.operation().name())
+                .requirements(invocation.request(), new ResourceScope(Arn.AWS, caller.region(), caller.account()));
+        for (Requirement requirement : required) {
             Decision decision = decide(
                     invocation.call(), invocation.operation().service().name(), requirement, invocation.conditions());
             if (!decision.allowed()) {

@@ -1,5 +1,6 @@
 package dev.terrane.gateway;
 
+import dev.terrane.kernel.authorization.Requirement;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.identity.Identities;

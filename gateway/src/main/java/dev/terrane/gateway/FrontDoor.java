@@ -2,8 +2,10 @@ package dev.terrane.gateway;
 
 import dev.terrane.gateway.protocol.OperationRouter;
 import dev.terrane.gateway.protocol.WireLimits;
+import dev.terrane.kernel.authorization.Authorizations;
 import dev.terrane.kernel.call.Authorizer;
 import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.store.Store;
@@ -23,14 +25,19 @@ public final class FrontDoor {
      */
     public FrontDoor(
             Store store, Clock clock, SessionTokens sessions, String defaultRegion, Consumer<Throwable> faults) {
-        Access access = new Access(services, OperationRequirements::of);
-        Trail trail = new Trail(store, OperationRequirements::readsOnly, (call, operation) -> false);
+        Access access = new Access(services);
+        Trail trail = new Trail(store, FrontDoor::readsOnly, (call, operation) -> false);
         RequestPipeline pipeline = new RequestPipeline(services, store, access, trail, ModelRules::check, faults);
         clients = new LocalClients(services, access, clock, pipeline);
         authorizer = new CallAuthorizer(access, trail);
         authenticator = new Authenticator(services, sessions, clock, defaultRegion);
         awsEndpoint =
                 new AwsEndpoint(new OperationRouter(), authenticator, pipeline, clock, WireLimits.DEFAULT);
+    }
+
+    private static boolean readsOnly(BoundOperation operation) {
+        return Authorizations.of(operation.service().name(), operation.operation().name())
+                .readOnly();
     }
 
     /** Where services are added. */
