@@ -18,6 +18,8 @@ final class DataOption {
         }
         String given = System.getenv("TERRANE_DATA");
         return new Installation(
-                given != null && !given.isEmpty() ? Path.of(given) : Path.of(System.getProperty("user.home"), ".terrane"));
+                given != null && !given.isEmpty()
+                        ? Path.of(given)
+                        : Path.of(System.getProperty("user.home"), ".terrane"));
     }
 }

@@ -36,7 +36,8 @@ final class DoctorCommand implements Callable<Integer> {
             if (free < SCARCE_BYTES) {
                 found(installation.folder() + " has only " + (free >> 20) + " MiB free", "give it more disk");
             }
-            System.out.println("ok       back up " + installation.masterKey() + " apart from the data: without it the data cannot be read");
+            System.out.println("ok       back up " + installation.masterKey()
+                    + " apart from the data: without it the data cannot be read");
         } else {
             System.out.println("ok       no installation in " + installation.folder() + " yet");
         }
@@ -59,7 +60,9 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         if (!"root".equals(System.getProperty("user.name"))) {
-            found("not running as root: workloads have no address of their own", "run terrane as root, or read docs/compute.md");
+            found(
+                    "not running as root: workloads have no address of their own",
+                    "run terrane as root, or read docs/compute.md");
         }
     }
 

@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code terrane down}. */
-@Command(name = "down", description = "Stops the server. What runs goes on at the next start.", mixinStandardHelpOptions = true)
+@Command(
+        name = "down",
+        description = "Stops the server. What runs goes on at the next start.",
+        mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -32,7 +35,8 @@ final class DownCommand implements Callable<Integer> {
                 process.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 process.get().destroyForcibly();
-                System.err.println("terrane: the server did not end within " + PATIENCE.toSeconds() + " s and was killed");
+                System.err.println(
+                        "terrane: the server did not end within " + PATIENCE.toSeconds() + " s and was killed");
             }
         }
         installation.stopped();

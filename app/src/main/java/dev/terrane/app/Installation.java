@@ -107,9 +107,7 @@ final class Installation {
     private <T> Optional<T> read(String name, Class<T> type) {
         Path file = folder.resolve(name);
         try {
-            return Files.exists(file)
-                    ? Optional.of(JSON.readValue(Files.readAllBytes(file), type))
-                    : Optional.empty();
+            return Files.exists(file) ? Optional.of(JSON.readValue(Files.readAllBytes(file), type)) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -121,7 +119,8 @@ final class Installation {
             Files.deleteIfExists(fresh);
             Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
-            Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

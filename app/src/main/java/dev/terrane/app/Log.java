@@ -58,7 +58,11 @@ final class Log {
     }
 
     private static String oneLine(Object value) {
-        return String.valueOf(value).strip().replace("\r", "").replace("\n", " | ").replace("\t", " ");
+        return String.valueOf(value)
+                .strip()
+                .replace("\r", "")
+                .replace("\n", " | ")
+                .replace("\t", " ");
     }
 
     private synchronized void print(String line) {

@@ -113,12 +113,18 @@ final class Server implements AutoCloseable {
                 clock.instant().toString()));
         log.info(
                 "started",
-                "url", url(),
-                "account", administrator.account(),
-                "region", administrator.region(),
-                "data", installation.folder(),
-                "services", door.services().all().size(),
-                "compute", compute.describe());
+                "url",
+                url(),
+                "account",
+                administrator.account(),
+                "region",
+                administrator.region(),
+                "data",
+                installation.folder(),
+                "services",
+                door.services().all().size(),
+                "compute",
+                compute.describe());
     }
 
     /** Where clients reach it. */
@@ -149,11 +155,9 @@ final class Server implements AutoCloseable {
         IamClient iam =
                 platform.clients().client(IamClient.class, new Actor.Platform(new Scope(account, region)), region);
         iam.createUser(r -> r.userName(ADMINISTRATOR));
-        iam.attachUserPolicy(
-                r -> r.userName(ADMINISTRATOR).policyArn("arn:aws:iam::aws:policy/AdministratorAccess"));
+        iam.attachUserPolicy(r -> r.userName(ADMINISTRATOR).policyArn("arn:aws:iam::aws:policy/AdministratorAccess"));
         AccessKey key = iam.createAccessKey(r -> r.userName(ADMINISTRATOR)).accessKey();
-        Administrator administrator =
-                new Administrator(account, region, key.accessKeyId(), key.secretAccessKey());
+        Administrator administrator = new Administrator(account, region, key.accessKeyId(), key.secretAccessKey());
         installation.keep(administrator);
         log.info("account-created", "account", account, "administrator", ADMINISTRATOR);
         return administrator;

@@ -36,7 +36,10 @@ final class StatusCommand implements Callable<Integer> {
             status.put("region", administrator.region());
         });
         if (json) {
-            System.out.println(JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(status));
+            System.out.println(JsonMapper.builder()
+                    .build()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(status));
         } else {
             status.forEach((name, value) -> System.out.printf("%-10s %s%n", name, value));
         }

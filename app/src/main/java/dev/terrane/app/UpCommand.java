@@ -23,7 +23,11 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "4566", description = "The port for HTTP and HTTPS (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "4566",
+            description = "The port for HTTP and HTTPS (default: ${DEFAULT-VALUE}).")
     private int port = 4566;
 
     @Option(

@@ -50,7 +50,12 @@ public final class Access {
         Call caller = invocation.call();
         List<Requirement> required = Authorizations.of(
                         operation.service().name(), operation.operation().name())
-                .requirements(invocation.request(), new ResourceScope(Arn.AWS, caller.region(), caller.account()));
+                .requirements(
+                        invocation.request(),
+                        ResourceScope.of(caller.region(), caller.account()),
+                        (service, type, name) -> services.named(contractName(
+                                        service, operation.service().name()))
+                                .flatMap(owner -> owner.resourceArn(caller.scope(), type, name)));
         for (Requirement requirement : required) {
             Decision decision = decide(
                     invocation.call(), invocation.operation().service().name(), requirement, invocation.conditions());

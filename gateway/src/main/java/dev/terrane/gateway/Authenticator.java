@@ -77,8 +77,8 @@ public final class Authenticator implements GitAuthentication {
                     .accessKey(accessKeyId)
                     .orElseThrow(() -> SignatureRefused.unknownKey(dialect, accessKeyId));
         }
-        Credential session = sessions.open(accessKeyId, token.get())
-                .orElseThrow(() -> SignatureRefused.invalidToken(dialect));
+        Credential session =
+                sessions.open(accessKeyId, token.get()).orElseThrow(() -> SignatureRefused.invalidToken(dialect));
         if (session.expires().map(e -> !e.isAfter(clock.instant())).orElse(false)) {
             throw SignatureRefused.expiredToken(dialect);
         }

@@ -20,7 +20,6 @@ import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -147,7 +146,9 @@ public final class AwsEndpoint {
                 claim = authenticator.claim(signed, dialect);
             } catch (SignatureRefused e) {
                 if (mayBeAnonymous && e.kind() == SignatureRefused.Kind.MISSING_TOKEN) {
-                    proceed(anonymous(), SignedBody.ofAnonymous(signed, routed.body().open()));
+                    proceed(
+                            anonymous(),
+                            SignedBody.ofAnonymous(signed, routed.body().open()));
                     return;
                 }
                 throw e;
@@ -155,8 +156,8 @@ public final class AwsEndpoint {
             WireBody body = routed.body();
             Optional<String> hash = Optional.empty();
             if (claim.needsBodyHash()) {
-                WireRequest whole = routed.buffered(
-                        limits.body(operation.service().name(), operation.operation().name()));
+                WireRequest whole = routed.buffered(limits.body(
+                        operation.service().name(), operation.operation().name()));
                 body = whole.body();
                 hash = Optional.of(sha256((WireBody.Bytes) body));
             }
@@ -193,8 +194,8 @@ public final class AwsEndpoint {
             boolean streams = operation.operation().body().streamingInput();
             WireRequest verified = routed.withBody(new WireBody.Streamed(body, length(routed)));
             if (!streams) {
-                verified = verified.buffered(
-                        limits.body(operation.service().name(), operation.operation().name()));
+                verified = verified.buffered(limits.body(
+                        operation.service().name(), operation.operation().name()));
             }
             SdkRequest request = protocol.decode(operation, verified);
             RequestBody input = streams ? requestBody(body, length(routed)) : null;
@@ -306,5 +307,4 @@ public final class AwsEndpoint {
             return text.substring(at + mark.length(), end);
         }
     }
-
 }

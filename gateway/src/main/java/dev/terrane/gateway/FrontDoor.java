@@ -31,12 +31,12 @@ public final class FrontDoor {
         clients = new LocalClients(services, access, clock, pipeline);
         authorizer = new CallAuthorizer(access, trail);
         authenticator = new Authenticator(services, sessions, clock, defaultRegion);
-        awsEndpoint =
-                new AwsEndpoint(new OperationRouter(), authenticator, pipeline, clock, WireLimits.DEFAULT);
+        awsEndpoint = new AwsEndpoint(new OperationRouter(), authenticator, pipeline, clock, WireLimits.DEFAULT);
     }
 
     private static boolean readsOnly(BoundOperation operation) {
-        return Authorizations.of(operation.service().name(), operation.operation().name())
+        return Authorizations.of(
+                        operation.service().name(), operation.operation().name())
                 .readOnly();
     }
 

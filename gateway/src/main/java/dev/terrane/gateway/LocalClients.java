@@ -55,7 +55,12 @@ public final class LocalClients implements Clients {
                         AwsErrors.of("NotImplemented", 501, "Terrane does not have " + api.getSimpleName() + " yet."));
         Call origin = Call.isServed() ? Call.current() : null;
         boolean upkeep = actor instanceof Actor.Platform;
-        return proxy(api, service, conditions(actor), upkeep, () -> callAs(actor, region, Call.isServed() ? Call.current() : origin));
+        return proxy(
+                api,
+                service,
+                conditions(actor),
+                upkeep,
+                () -> callAs(actor, region, Call.isServed() ? Call.current() : origin));
     }
 
     /** A client for a principal that is known already, as if it had signed each call. */
@@ -87,8 +92,7 @@ public final class LocalClients implements Clients {
                 case "toString" -> "local " + api.getSimpleName();
                 case "hashCode" -> System.identityHashCode(proxy);
                 case "equals" ->
-                    given.length == 1
-                            && System.identityHashCode(proxy) == System.identityHashCode(given[0]);
+                    given.length == 1 && System.identityHashCode(proxy) == System.identityHashCode(given[0]);
                 default -> InvocationHandler.invokeDefault(proxy, method, given);
             };
         };

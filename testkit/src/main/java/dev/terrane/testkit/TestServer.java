@@ -64,13 +64,17 @@ public final class TestServer implements AutoCloseable {
     private final MovableClock clock = new MovableClock(START);
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
     private final CopyOnWriteArrayList<Throwable> faults = new CopyOnWriteArrayList<>();
-    private final Credential administrator =
-            identities.user(ACCOUNT, "administrator", TestIdentities.EVERYTHING);
+    private final Credential administrator = identities.user(ACCOUNT, "administrator", TestIdentities.EVERYTHING);
     private Running running;
 
     /** All that ends at a restart. */
     private record Running(
-            Store store, Threads threads, DurableWorkflows workflows, FrontDoor door, Platform platform, HttpProxy proxy) {}
+            Store store,
+            Threads threads,
+            DurableWorkflows workflows,
+            FrontDoor door,
+            Platform platform,
+            HttpProxy proxy) {}
 
     private @Nullable HttpServer http;
 

@@ -130,7 +130,11 @@ public final class HttpServer implements AutoCloseable {
                 if (endpoint.isPresent()) {
                     endpoint.get().serve(new JettyExchange(request, response, path));
                 } else {
-                    aws.serve(wire(request, path), Request.getRemoteAddr(request), request.isSecure(), r -> send(response, method, r));
+                    aws.serve(
+                            wire(request, path),
+                            Request.getRemoteAddr(request),
+                            request.isSecure(),
+                            r -> send(response, method, r));
                 }
                 callback.succeeded();
             } catch (IOException | UncheckedIOException e) {
@@ -175,7 +179,11 @@ public final class HttpServer implements AutoCloseable {
             response.setStatus(wire.status());
             wire.headers().forEach((name, value) -> response.getHeaders().add(name, value));
             boolean head = method.equals("HEAD");
-            if (!head && wire.body().length() >= 0 && !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH) && wire.status() != 204 && wire.status() != 304) {
+            if (!head
+                    && wire.body().length() >= 0
+                    && !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)
+                    && wire.status() != 204
+                    && wire.status() != 304) {
                 response.getHeaders().put(HttpHeader.CONTENT_LENGTH, wire.body().length());
             }
             try (OutputStream out = Content.Sink.asOutputStream(response);

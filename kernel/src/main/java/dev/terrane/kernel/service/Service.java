@@ -1,5 +1,6 @@
 package dev.terrane.kernel.service;
 
+import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,16 @@ public interface Service {
     /** Its durable processes. */
     default List<Workflow<?>> workflows() {
         return List.of();
+    }
+
+    /**
+     * The ARN of one of its resources where that holds more than the name in a request: the path of a role, the id of an
+     * Auto Scaling group, the key behind an alias. Asked before authorization, in the caller's account and region.
+     *
+     * @param type the resource type of the service authorization reference, such as {@code role}
+     */
+    default Optional<String> resourceArn(Scope scope, String type, String name) {
+        return Optional.empty();
     }
 
     /** The resource policy of one of its resources as JSON, for authorization; empty where it has none. */
