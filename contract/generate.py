@@ -284,6 +284,7 @@ class Generator:
             "resultWrapper": reference_out.get("resultWrapper") if reference_out else None,
             "root": self.overlay.get("roots", {}).get(name),
             "headers": self.overlay.get("headers", {}).get(name),
+            "query": self.required_query(shape_in) or None,
             "anonymous": True if operation.get("authtype") == "none" else None,
             "idempotencyToken": self.idempotency_token(shape_in),
             "checksumMember": checksum.get("requestAlgorithmMember"),
@@ -301,6 +302,12 @@ class Generator:
             return None
         member = shape["members"][payload]
         return True if member.get("streaming") or self.shapes[member["shape"]].get("streaming") else None
+
+    @staticmethod
+    def required_query(shape):
+        """Query parameters without which a request does not mean this operation."""
+        members = shape.get("members", {})
+        return [members[m]["locationName"] for m in shape.get("required", ()) if members[m].get("location") == "querystring"]
 
     @staticmethod
     def idempotency_token(shape):

@@ -74,6 +74,7 @@ final class ContractReader {
                                 node.path("method").asString("POST"),
                                 node.path("uri").asString("/"),
                                 node.path("status").asInt(200),
+                                texts(node.path("query")),
                                 texts(node.path("headers"))),
                         new Operation.Body(
                                 optional(node, "inputPayload"),

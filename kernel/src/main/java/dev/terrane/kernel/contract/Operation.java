@@ -14,9 +14,11 @@ public final class Operation {
      * @param method the HTTP method
      * @param uri the request URI's template with labels ({@code {Bucket}}, greedy {@code {Key+}}) and static query parameters
      * @param status the status of a successful answer
+     * @param requiredQuery query parameters, beside the static ones, without which a request does not mean this operation
      * @param requiredHeaders headers, in lower case, without which a request does not mean this operation
      */
-    public record Http(String method, String uri, int status, List<String> requiredHeaders) {}
+    public record Http(
+            String method, String uri, int status, List<String> requiredQuery, List<String> requiredHeaders) {}
 
     /**
      * What travels in the body beside or instead of members.

@@ -1,0 +1,233 @@
+package dev.terrane.gateway.protocol;
+
+import dev.terrane.kernel.contract.BoundService;
+import dev.terrane.kernel.contract.Operation;
+import dev.terrane.kernel.contract.ServiceContract;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the service, operation and protocol that a request means. The protocol is taken from the request, not from
+ * the service: the same service is called in CBOR, JSON and query by clients of different ages. Thread-safe.
+ */
+public final class OperationRouter {
+
+    private static final String CBOR_PATH = "/service/";
+    private static final String CBOR_OPERATION = "/operation/";
+
+    /** Stands for the service of a request that names none. */
+    private static final ServiceContract NO_SERVICE = new ServiceContract(
+            "unknown", "", "", "", List.of(), "", "", "", "", false, "", Map.of(), Map.of(), Map.of(), Map.of());
+
+    private final WireLimits limits;
+    private final Protocols protocols;
+    private final BucketHosts hosts;
+    private final Map<String, ServiceContract> byTarget = new HashMap<>();
+    private final List<ServiceContract> services;
+    private final Map<String, RestTable> restTables = new ConcurrentHashMap<>();
+
+    /**
+     * A router over services.
+     *
+     * @param services their SDK package names
+     * @param baseHosts host names, without port, below which S3's buckets are addressed as {@code bucket.HOST}
+     */
+    public OperationRouter(Collection<String> services, Collection<String> baseHosts, WireLimits limits) {
+        this.limits = limits;
+        this.protocols = new Protocols(limits);
+        this.hosts = new BucketHosts(baseHosts);
+        this.services = services.stream().sorted().map(ServiceContract::of).toList();
+        this.services.stream()
+                .filter(service -> !service.targetPrefix().isEmpty())
+                .forEach(service -> byTarget.put(service.targetPrefix(), service));
+    }
+
+    /**
+     * Finds what a request means. The body of the answer's request is in memory, unless the operation's input streams.
+     *
+     * @param signingName the service in the credential scope; empty if the request is not signed
+     * @throws WireRequest.BodyTooLargeException if the body exceeds the operation's limit
+     */
+    public Routing route(WireRequest request, Optional<String> signingName) {
+        if (request.headers().size() > limits.headers()) {
+            return unknown(NO_SERVICE, protocols.json11, "RequestHeaderSectionTooLarge", 400, "Too many headers");
+        }
+        try {
+            if ("rpc-v2-cbor".equalsIgnoreCase(request.headers().find("smithy-protocol"))) {
+                return cbor(request);
+            }
+            String target = request.headers().find("X-Amz-Target");
+            if (target != null) {
+                return target(request, target);
+            }
+            boolean rest = signingName.map(this::rest).orElse(false);
+            if (!rest && (isForm(request) || Form.first(request.query(), "Action") != null)) {
+                return query(request, signingName);
+            }
+            return rest(request, signingName);
+        } catch (MalformedInputException e) {
+            return unknown(NO_SERVICE, protocols.json11, "MalformedInput", 400, Bodies.message(e));
+        }
+    }
+
+    private boolean rest(String signingName) {
+        return services.stream().anyMatch(service -> service.signingName().equals(signingName) && rest(service));
+    }
+
+    private static boolean rest(ServiceContract service) {
+        return service.protocols().contains("rest-xml") || service.protocols().contains("rest-json");
+    }
+
+    private Routing cbor(WireRequest request) {
+        String path = request.path();
+        int split = path.indexOf(CBOR_OPERATION);
+        int start = path.indexOf(CBOR_PATH);
+        if (start < 0 || split < 0 || start + CBOR_PATH.length() > split) {
+            return unknown(NO_SERVICE, protocols.cbor, "UnknownOperationException", 404, "No operation is named");
+        }
+        ServiceContract service = byTarget.get(path.substring(start + CBOR_PATH.length(), split));
+        return named(service, path.substring(split + CBOR_OPERATION.length()), protocols.cbor, request);
+    }
+
+    private Routing target(WireRequest request, String target) {
+        int dot = target.lastIndexOf('.');
+        ServiceContract service = byTarget.get(dot < 0 ? "" : target.substring(0, dot));
+        String type =
+                Optional.ofNullable(request.headers().find("Content-Type")).orElse("");
+        boolean old = type.startsWith("application/x-amz-json-1.0")
+                || (service != null
+                        && !type.startsWith("application/x-amz-json-1.1")
+                        && service.jsonVersion().equals("1.0"));
+        return named(service, target.substring(dot + 1), old ? protocols.json10 : protocols.json11, request);
+    }
+
+    private Routing named(@Nullable ServiceContract service, String operation, Protocol protocol, WireRequest request) {
+        if (service == null) {
+            return unknown(NO_SERVICE, protocol, "UnknownOperationException", 404, "No service here has " + operation);
+        }
+        return service.operation(operation)
+                .map(found -> found(service, found, protocol, request))
+                .orElseGet(() -> unknown(
+                        service,
+                        protocol,
+                        "UnknownOperationException",
+                        404,
+                        service.serviceId() + " has no operation " + operation));
+    }
+
+    private static boolean isForm(WireRequest request) {
+        String type = request.headers().find("Content-Type");
+        return type != null
+                && request.method().equals("POST")
+                && type.regionMatches(true, 0, "application/x-www-form-urlencoded", 0, 33);
+    }
+
+    private Routing query(WireRequest request, Optional<String> signingName) {
+        WireRequest buffered = request.buffered(limits.body());
+        String form = QueryProtocol.form(buffered, limits);
+        String action = Form.first(form, "Action");
+        String version = Form.first(form, "Version");
+        ServiceContract service = queryService(signingName, action, version);
+        Protocol protocol = service.protocols().contains("ec2") ? protocols.ec2 : protocols.query;
+        if (action == null) {
+            return unknown(service, protocol, "MissingAction", 400, "The request has no parameter Action");
+        }
+        Optional<Operation> operation = service.operation(action);
+        if (operation.isEmpty()) {
+            String message = "Could not find operation " + action + " of " + name(service)
+                    + (version == null ? "" : " for version " + version);
+            return unknown(service, protocol, "InvalidAction", 400, message);
+        }
+        return found(service, operation.get(), protocol, withQueueUrl(service, buffered, form));
+    }
+
+    private static String name(ServiceContract service) {
+        return service.equals(NO_SERVICE) ? "any service" : service.serviceId();
+    }
+
+    private ServiceContract queryService(
+            Optional<String> signingName, @Nullable String action, @Nullable String version) {
+        List<ServiceContract> candidates = services.stream()
+                .filter(service -> service.protocols().contains("query")
+                        || service.protocols().contains("ec2"))
+                .filter(service ->
+                        signingName.map(service.signingName()::equals).orElse(true))
+                .toList();
+        if (candidates.size() == 1) {
+            return candidates.getFirst();
+        }
+        return candidates.stream()
+                .filter(service -> service.apiVersion().equals(version))
+                .findFirst()
+                .or(() -> candidates.stream()
+                        .filter(service -> service.operations().containsKey(action == null ? "" : action))
+                        .findFirst())
+                .orElse(NO_SERVICE);
+    }
+
+    // Clients of SQS's query protocol may call the queue's own URL and leave the parameter out.
+    private static WireRequest withQueueUrl(ServiceContract service, WireRequest request, String form) {
+        if (!service.name().equals("sqs") || request.path().length() < 2 || Form.first(form, "QueueUrl") != null) {
+            return request;
+        }
+        String host = Optional.ofNullable(request.headers().find("Host")).orElse("localhost");
+        String url = "http://" + host + request.path();
+        String query = "QueueUrl=" + URLEncoder.encode(url, StandardCharsets.UTF_8);
+        return new WireRequest(
+                request.method(),
+                request.path(),
+                request.query().isEmpty() ? query : request.query() + "&" + query,
+                request.headers(),
+                request.body());
+    }
+
+    private Routing rest(WireRequest request, Optional<String> signingName) {
+        ServiceContract service = services.stream()
+                .filter(candidate -> rest(candidate) && candidate.signingName().equals(signingName.orElse("s3")))
+                .findFirst()
+                .orElse(NO_SERVICE);
+        if (service.equals(NO_SERVICE)) {
+            return unknown(
+                    service, protocols.json11, "UnknownOperationException", 404, "The request names no operation");
+        }
+        Protocol protocol = protocols.preferred(service);
+        WireRequest addressed = service.name().equals("s3") ? hosts.pathStyle(request) : request;
+        Map<String, String> query = new HashMap<>();
+        try {
+            Form.parse(request.query(), limits, query::putIfAbsent);
+            Optional<Operation> operation = restTables
+                    .computeIfAbsent(service.name(), name -> new RestTable(service))
+                    .find(addressed, query);
+            return operation
+                    .map(found -> found(service, found, protocol, addressed))
+                    .orElseGet(() -> unknown(
+                            service,
+                            protocol,
+                            "MethodNotAllowed",
+                            405,
+                            "The specified method is not allowed against this resource."));
+        } catch (MalformedInputException e) {
+            return unknown(service, protocol, "InvalidURI", 400, "Couldn't parse the specified URI.");
+        }
+    }
+
+    private Routing found(ServiceContract service, Operation operation, Protocol protocol, WireRequest request) {
+        WireRequest ready = operation.body().streamingInput()
+                ? request
+                : request.buffered(limits.body(service.name(), operation.name()));
+        return new Routing.Found(
+                BoundService.of(service.name()).operation(operation.name()).orElseThrow(), protocol, ready);
+    }
+
+    private static Routing unknown(
+            ServiceContract service, Protocol protocol, String code, int status, String message) {
+        return new Routing.Unknown(service, protocol, WireErrors.error(code, status, message));
+    }
+}

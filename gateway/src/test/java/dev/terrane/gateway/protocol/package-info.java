@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.gateway.protocol;
+
+import org.jspecify.annotations.NullMarked;
