@@ -1,0 +1,313 @@
+package dev.terrane.compute.sandbox;
+
+import dev.terrane.kernel.compute.ComputeException;
+import dev.terrane.kernel.compute.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Control groups of one server: a group for each workload in every hierarchy that matters, whether the machine has version 1,
+ * version 2 or both, and one for each command, so that it can be killed with all that it started.
+ */
+final class Cgroups {
+    private static final long CPU_PERIOD = 100_000;
+
+    private final String server;
+    /** Hierarchies of version 1 by controller. */
+    private final Map<String, Path> first = new TreeMap<>();
+
+    private final Optional<Path> second;
+    private final List<String> secondControllers;
+    /** The hierarchy in which commands have groups of their own. */
+    private final Path killing;
+
+    Cgroups(String server) {
+        this.server = server;
+        Path unified = null;
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+                String[] fields = line.split(" ");
+                int dash = List.of(fields).indexOf("-");
+                Path mount = Path.of(fields[4]);
+                if (fields[dash + 1].equals("cgroup2")) {
+                    unified = mount;
+                } else if (fields[dash + 1].equals("cgroup")) {
+                    for (String option : fields[dash + 3].split(",")) {
+                        if (List.of("memory", "cpu", "cpuacct", "pids", "freezer")
+                                .contains(option)) {
+                            first.put(option, mount);
+                        }
+                    }
+                }
+            }
+            second = Optional.ofNullable(unified).filter(mount -> writable(mount));
+            secondControllers = second.isPresent() ? enableControllers(second.get()) : List.of();
+        } catch (IOException e) {
+            throw new ComputeException("Control groups can't be read: " + e.getMessage(), e);
+        }
+        first.values().removeIf(mount -> !writable(mount));
+        killing = second.or(() -> Stream.of("pids", "freezer", "memory")
+                        .filter(first::containsKey)
+                        .map(first::get)
+                        .findFirst())
+                .orElseThrow(() -> new ComputeException("No control group hierarchy is writable here"));
+    }
+
+    private boolean writable(Path mount) {
+        Path group = mount.resolve("terrane-" + server);
+        try {
+            Files.createDirectories(group);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private List<String> enableControllers(Path mount) throws IOException {
+        List<String> enabled = new ArrayList<>();
+        List<String> offered = List.of(
+                Files.readString(mount.resolve("cgroup.controllers")).strip().split(" "));
+        for (String controller : List.of("memory", "cpu", "pids")) {
+            if (offered.contains(controller)) {
+                try {
+                    write(mount.resolve("cgroup.subtree_control"), "+" + controller);
+                    write(mount.resolve("terrane-" + server).resolve("cgroup.subtree_control"), "+" + controller);
+                    enabled.add(controller);
+                } catch (IOException e) {
+                    // Not delegated to this server; version 1 may have it, and describe() says so if not.
+                }
+            }
+        }
+        return enabled;
+    }
+
+    boolean limits(String controller) {
+        return secondControllers.contains(controller) || first.containsKey(controller);
+    }
+
+    /** Makes a workload's groups with its limits. */
+    Group create(String id, Limits limits) {
+        Group group = new Group(id);
+        try {
+            for (Path folder : group.folders()) {
+                Files.createDirectories(folder);
+            }
+            group.limit(limits);
+            return group;
+        } catch (IOException e) {
+            group.end();
+            throw new ComputeException("Control groups of " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends whatever an earlier server of the same data left running. */
+    void sweep() {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Path mount : mounts()) {
+            try (Stream<Path> groups = Files.list(mount.resolve("terrane-" + server))) {
+                groups.filter(Files::isDirectory)
+                        .forEach(group -> ids.add(group.getFileName().toString()));
+            } catch (IOException e) {
+                // A hierarchy without our folder has nothing to end.
+            }
+        }
+        ids.forEach(id -> new Group(id).end());
+    }
+
+    /** Removes this server's empty folders. */
+    void close() {
+        sweep();
+        for (Path mount : mounts()) {
+            remove(mount.resolve("terrane-" + server));
+        }
+    }
+
+    private Set<Path> mounts() {
+        Set<Path> mounts = new LinkedHashSet<>(first.values());
+        second.ifPresent(mounts::add);
+        return mounts;
+    }
+
+    private static void write(Path file, String value) throws IOException {
+        Files.writeString(file, value);
+    }
+
+    private static void remove(Path group) {
+        try {
+            Files.deleteIfExists(group);
+        } catch (IOException e) {
+            // Still populated by a process that is ending; sweep() at the next start removes it.
+        }
+    }
+
+    /** One workload's groups. */
+    final class Group {
+        private final String id;
+
+        private Group(String id) {
+            this.id = id;
+        }
+
+        private List<Path> folders() {
+            return mounts().stream().map(this::in).toList();
+        }
+
+        private Path in(Path mount) {
+            return mount.resolve("terrane-" + server).resolve(id);
+        }
+
+        /** The files that a process writes its number to in order to join. */
+        List<Path> entries() {
+            return folders().stream()
+                    .map(folder -> folder.resolve("cgroup.procs"))
+                    .toList();
+        }
+
+        /** The same for a command, which gets a group of its own where killing is done. */
+        List<Path> entries(String command) throws IOException {
+            Path own = in(killing).resolve(command);
+            Files.createDirectories(own);
+            List<Path> entries = new ArrayList<>();
+            for (Path mount : mounts()) {
+                entries.add((mount.equals(killing) ? own : in(mount)).resolve("cgroup.procs"));
+            }
+            return entries;
+        }
+
+        void kill(String command) {
+            kill(in(killing).resolve(command));
+        }
+
+        /** Removes a command's group if nothing is left in the background. */
+        void forget(String command) {
+            remove(in(killing).resolve(command));
+        }
+
+        private void kill(Path group) {
+            Path switchFile = group.resolve("cgroup.kill");
+            try {
+                if (Files.exists(switchFile)) {
+                    write(switchFile, "1");
+                    return;
+                }
+                // Version 1 has no switch: kill until a pass finds nobody, since a process may fork meanwhile.
+                for (int pass = 0; pass < 1000; pass++) {
+                    List<String> processes = Files.readAllLines(group.resolve("cgroup.procs"));
+                    if (processes.isEmpty()) {
+                        return;
+                    }
+                    processes.forEach(process ->
+                            ProcessHandle.of(Long.parseLong(process)).ifPresent(ProcessHandle::destroyForcibly));
+                }
+            } catch (IOException e) {
+                // The group is gone, and with it its processes.
+            }
+        }
+
+        /** Kills all that is left and removes the groups. */
+        void end() {
+            Path own = in(killing);
+            try (Stream<Path> commands = Files.list(own)) {
+                commands.filter(Files::isDirectory).forEach(command -> {
+                    kill(command);
+                    remove(command);
+                });
+            } catch (IOException e) {
+                // Never made.
+            }
+            kill(own);
+            folders().forEach(Cgroups::remove);
+        }
+
+        private void limit(Limits limits) throws IOException {
+            if (limits.memoryBytes().isPresent()) {
+                String bytes = Long.toString(limits.memoryBytes().getAsLong());
+                if (secondControllers.contains("memory")) {
+                    Path folder = in(second.orElseThrow());
+                    write(folder.resolve("memory.max"), bytes);
+                    writeIfThere(folder.resolve("memory.swap.max"), "0");
+                } else if (first.containsKey("memory")) {
+                    Path folder = in(first.get("memory"));
+                    write(folder.resolve("memory.limit_in_bytes"), bytes);
+                    writeIfThere(folder.resolve("memory.memsw.limit_in_bytes"), bytes);
+                }
+            }
+            if (limits.cpus().isPresent()) {
+                long quota = Math.max(1000, Math.round(limits.cpus().getAsDouble() * CPU_PERIOD));
+                if (secondControllers.contains("cpu")) {
+                    write(in(second.orElseThrow()).resolve("cpu.max"), quota + " " + CPU_PERIOD);
+                } else if (first.containsKey("cpu")) {
+                    write(in(first.get("cpu")).resolve("cpu.cfs_period_us"), Long.toString(CPU_PERIOD));
+                    write(in(first.get("cpu")).resolve("cpu.cfs_quota_us"), Long.toString(quota));
+                }
+            }
+            if (limits.processes().isPresent()) {
+                String count = Integer.toString(limits.processes().getAsInt());
+                if (secondControllers.contains("pids")) {
+                    write(in(second.orElseThrow()).resolve("pids.max"), count);
+                } else if (first.containsKey("pids")) {
+                    write(in(first.get("pids")).resolve("pids.max"), count);
+                }
+            }
+        }
+
+        private void writeIfThere(Path file, String value) throws IOException {
+            if (Files.exists(file)) {
+                write(file, value);
+            }
+        }
+
+        /** Nanoseconds of processor time. */
+        long cpuNanos() {
+            return first.containsKey("cpuacct")
+                    ? number(in(first.get("cpuacct")).resolve("cpuacct.usage"))
+                    : second.map(mount -> statNanos(in(mount).resolve("cpu.stat")))
+                            .orElse(0L);
+        }
+
+        long memoryBytes() {
+            return secondControllers.contains("memory")
+                    ? number(in(second.orElseThrow()).resolve("memory.current"))
+                    : first.containsKey("memory")
+                            ? number(in(first.get("memory")).resolve("memory.usage_in_bytes"))
+                            : 0;
+        }
+
+        int processes() {
+            return (int)
+                    (secondControllers.contains("pids")
+                            ? number(in(second.orElseThrow()).resolve("pids.current"))
+                            : first.containsKey("pids")
+                                    ? number(in(first.get("pids")).resolve("pids.current"))
+                                    : 0);
+        }
+
+        private static long number(Path file) {
+            try {
+                return Long.parseLong(Files.readString(file).strip());
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+
+        private static long statNanos(Path file) {
+            try {
+                return Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("usage_usec "))
+                        .mapToLong(line -> Long.parseLong(line.substring("usage_usec ".length())) * 1000)
+                        .sum();
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+    }
+}

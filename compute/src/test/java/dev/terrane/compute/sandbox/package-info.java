@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.compute.sandbox;
+
+import org.jspecify.annotations.NullMarked;
