@@ -71,7 +71,7 @@ final class SignatureReader {
         String credential = "";
         String signedHeaders = "";
         String signature = "";
-        for (String part : header.substring(Math.max(space, 0)).split(",")) {
+        for (String part : header.substring(algorithm.length()).split(",")) {
             String pair = part.strip();
             int equals = pair.indexOf('=');
             if (pair.isEmpty()) {

@@ -293,7 +293,7 @@ class ValidatorTest {
                 Duration.ofSeconds(2),
                 () -> assertThat(nested.matches("a".repeat(5000))).isFalse());
         BoundedPattern deep = new BoundedPattern("(a|b)*");
-        assertTimeout(Duration.ofSeconds(2), () -> deep.matches("ab".repeat(500_000)));
+        assertTimeout(Duration.ofSeconds(10), () -> deep.matches("ab".repeat(500_000)));
     }
 
     @Test
@@ -305,7 +305,7 @@ class ValidatorTest {
             validator.validate(request);
         }
         // Generous by far: it is to find a mistake of magnitude on a busy machine.
-        assertTimeout(Duration.ofSeconds(2), () -> {
+        assertTimeout(Duration.ofSeconds(10), () -> {
             for (int i = 0; i < 20_000; i++) {
                 validator.validate(request);
             }
