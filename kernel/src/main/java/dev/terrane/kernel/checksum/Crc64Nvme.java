@@ -1,5 +1,8 @@
 package dev.terrane.kernel.checksum;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.zip.Checksum;
 
 /**
@@ -9,6 +12,9 @@ import java.util.zip.Checksum;
 final class Crc64Nvme implements Checksum {
     /** x^64 is left out; reflected form of 0xAD93D23594C93659. */
     static final long POLYNOMIAL = 0x9A6C9329AC4BC9B5L;
+
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long[][] TABLES = tables();
 
@@ -43,10 +49,7 @@ final class Crc64Nvme implements Checksum {
         int end = offset + count;
         int at = offset;
         for (; at + 8 <= end; at += 8) {
-            long mixed = crc;
-            for (int i = 0; i < 8; i++) {
-                mixed ^= (bytes[at + i] & 0xffL) << (8 * i);
-            }
+            long mixed = crc ^ (long) LITTLE_ENDIAN.get(bytes, at);
             crc = TABLES[7][(int) (mixed & 0xff)]
                     ^ TABLES[6][(int) (mixed >>> 8 & 0xff)]
                     ^ TABLES[5][(int) (mixed >>> 16 & 0xff)]
