@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * One port of a balancer and what happens to the requests that come in by it.
  *
- * @param port 1 to 65535, or 0 in a test for one that the system chooses
+ * @param port 1 to 65535
  * @param certificates for HTTPS at least one, in PEM: the first is the default, the others are chosen by the name that the client asks for
  * @param defaultAction what is done when no rule matches
  * @param rules tried in the order of their priority, lowest first
@@ -26,7 +26,7 @@ public record Listener(
     }
 
     public Listener {
-        if (port < 0 || port > 65_535) {
+        if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("Not a port: " + port);
         }
         certificates = List.copyOf(certificates);
