@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,7 +55,9 @@ public final class SandboxCompute implements Compute {
     private final SandboxProgram program;
     private final NamespaceThread host;
     private final Optional<SandboxNetwork> network;
-    private final List<HostMask.Entry> mask;
+    /** Found while the server starts; the first workload waits for it. */
+    private final CompletableFuture<List<HostMask.Entry>> mask = new CompletableFuture<>();
+
     private final List<String> notes = new ArrayList<>();
     private final Map<String, RunningWorkload> running = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -75,7 +78,8 @@ public final class SandboxCompute implements Compute {
                 name -> list().stream().anyMatch(each -> each.spec().image().equals(name)));
         program = new SandboxProgram(
                 folder, HostTools.find(System.getenv(), Path.of(System.getProperty("user.home", "/root"))));
-        mask = HostMask.find(data.toRealPath());
+        Path hidden = data.toRealPath();
+        threads.start("compute-mask", () -> findMask(hidden));
         host = new NamespaceThread(threads, "compute-host");
         network = openNetwork(server);
         restoreDisks();
@@ -98,6 +102,15 @@ public final class SandboxCompute implements Compute {
             return new SandboxCompute(data, threads);
         } catch (IOException e) {
             throw new ComputeException("The sandbox driver can't start: " + e.getMessage(), e);
+        }
+    }
+
+    private void findMask(Path hidden) {
+        try {
+            mask.complete(HostMask.find(hidden));
+        } catch (IOException | RuntimeException e) {
+            mask.completeExceptionally(
+                    new ComputeException("What is to be hidden of the machine can't be told: " + e.getMessage(), e));
         }
     }
 
@@ -160,7 +173,11 @@ public final class SandboxCompute implements Compute {
                     new RunningWorkload(spec, address, group, process, awaitReady(spec.id(), process, log));
             running.put(spec.id(), workload);
             started = true;
-            var _ = process.onExit().thenRun(() -> threadsStart(() -> ended(workload)));
+            var _ = process.onExit().thenRun(() -> {
+                if (!closed) {
+                    threads.start("compute-end", () -> ended(workload));
+                }
+            });
             return workload;
         } catch (IOException e) {
             throw new ComputeException("The workload " + spec.id() + " can't start: " + e.getMessage(), e);
@@ -206,7 +223,7 @@ public final class SandboxCompute implements Compute {
                         spec.keepDisk() ? "" : ",volatile");
         group.entries().forEach(entry -> plan.add("cgroup", entry));
         if (spec.image().equals(Images.HOST)) {
-            for (HostMask.Entry entry : mask) {
+            for (HostMask.Entry entry : mask.join()) {
                 plan.add("mask", entry.kind(), entry.path(), entry.mode(), entry.user(), entry.group());
             }
             for (Path tool : program.tools().folders()) {
@@ -265,12 +282,6 @@ public final class SandboxCompute implements Compute {
         process.destroyForcibly().onExit().join();
         throw new ComputeException("The workload " + id + " did not start: "
                 + Files.readString(log).strip());
-    }
-
-    private void threadsStart(Runnable work) {
-        if (!closed) {
-            threads.start("compute-end", work::run);
-        }
     }
 
     private void ended(RunningWorkload workload) {

@@ -217,11 +217,12 @@ class SandboxComputeTest {
         }
     }
 
-    private static void await(BooleanSupplier condition) {
+    private static void await(BooleanSupplier condition) throws InterruptedException {
         Instant end = Clock.system().instant().plusSeconds(10);
         while (!condition.getAsBoolean()) {
             assertThat(Clock.system().instant()).isBefore(end);
-            Thread.onSpinWait();
+            // Another process makes it true; it can't tell, so it is asked, without keeping it from running.
+            Clock.system().sleep(Duration.ofMillis(20));
         }
     }
 
@@ -530,6 +531,31 @@ class SandboxComputeTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> compute.images().load("broken", new ByteArrayInputStream(new byte[2000])))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThat(compute.images().exists("broken")).isFalse();
+    }
+
+    @Test
+    void anImportedRootFileSystemIsWhatAWorkloadSees() throws Exception {
+        Path tar = data.resolve("root.tar.gz");
+        // A small Debian: the shell, a few programs and their libraries, a device that must be of no use.
+        String pack = "set -e; d=$(mktemp -d); mkdir -p $d/etc $d/usr/bin $d/proc $d/sys $d/dev $d/run $d/root $d/tmp;"
+                + " ln -s usr/bin $d/bin; for p in sh cat ls id tar mkdir; do"
+                + " cp /bin/$p $d/usr/bin/; ldd /bin/$p | grep -o '/[^ ]*' | while read l; do"
+                + " mkdir -p $d$(dirname $l); cp $l $d$l; done; done;"
+                + " echo 'root:x:0:0:root:/root:/bin/sh' > $d/etc/passwd; echo mine > $d/etc/mark; mknod $d/zero c 1 5;"
+                + " tar -czf " + tar + " -C $d .; rm -rf $d";
+        assertThat(new ProcessBuilder("sh", "-c", pack).inheritIO().start().waitFor())
+                .isZero();
+        try (var stream = Files.newInputStream(tar)) {
+            compute.images().load("small", stream);
+        }
+        assertThat(compute.images().list()).containsExactly("host", "small");
+        String id = start(spec().withImage("small")).id();
+        assertThat(shell(id, "cat /etc/mark; ls /usr/bin; id -u; cat /zero").out())
+                .isEqualTo("mine\ncat\nid\nls\nmkdir\nsh\ntar\n0\n");
+        assertThatThrownBy(() -> compute.images().remove("small")).isInstanceOf(IllegalArgumentException.class);
+        compute.remove(id);
+        compute.images().remove("small");
         assertThat(compute.images().list()).containsExactly("host");
     }
 
