@@ -1,0 +1,148 @@
+package dev.terrane.codecommit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.secret.MasterKey.Sealer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyAccessDeniedException;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyDisabledException;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyInvalidIdException;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyInvalidUsageException;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyNotFoundException;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyUnavailableException;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
+import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
+
+/**
+ * Data keys of KMS, one a repository. CodeCommit asks for them in its own name, bound to the repository by the encryption context
+ * that AWS documents ("KMS and encryption for CodeCommit repositories"). A key once opened is kept in memory for five minutes: so long may a
+ * repository be read after its KMS key was disabled.
+ */
+final class DataKeys {
+    /** The key that is used when the caller names none. */
+    static final String DEFAULT = "alias/aws/codecommit";
+
+    private static final String SERVICE = "codecommit.amazonaws.com";
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final Clients clients;
+    private final Cache<String, Sealer> opened;
+
+    DataKeys(Clients clients, Clock clock) {
+        this.clients = clients;
+        this.opened = Caffeine.newBuilder()
+                .maximumSize(1_000)
+                .expireAfterWrite(KEPT)
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    /**
+     * Makes a data key for a repository.
+     *
+     * @param kmsKeyId as the caller named it: an id, an ARN, an alias
+     */
+    DataKey generate(Scope scope, String repositoryName, String repositoryId, String kmsKeyId) {
+        try {
+            GenerateDataKeyResponse made = kms(scope, repositoryName)
+                    .generateDataKey(r ->
+                            r.keyId(kmsKeyId).keySpec(DataKeySpec.AES_256).encryptionContext(context(repositoryId)));
+            return new DataKey(
+                    made.keyId(),
+                    Base64.getEncoder().encodeToString(made.ciphertextBlob().asByteArray()));
+        } catch (UnsupportedOperationException e) {
+            if (kmsKeyId.equals(DEFAULT)) {
+                // Without a KMS there is the blob layer's encryption, which needs none.
+                return new DataKey(
+                        Arn.of("kms", scope.region(), scope.account(), DEFAULT).toString(), "");
+            }
+            throw refuse(e, "KMS is not there");
+        } catch (AwsServiceException e) {
+            throw translate(e);
+        }
+    }
+
+    /** What seals and opens packs under a data key; empty where there is none. */
+    Optional<Sealer> sealer(Scope scope, String repositoryId, DataKey key) {
+        return key.present()
+                ? Optional.of(opened.get(key.ciphertext(), ciphertext -> open(scope, repositoryId, key)))
+                : Optional.empty();
+    }
+
+    private Sealer open(Scope scope, String repositoryId, DataKey key) {
+        try {
+            byte[] plain = kms(scope, "*")
+                    .decrypt(r -> r.ciphertextBlob(
+                                    SdkBytes.fromByteArray(Base64.getDecoder().decode(key.ciphertext())))
+                            .keyId(key.kmsKeyId())
+                            .encryptionContext(context(repositoryId)))
+                    .plaintext()
+                    .asByteArray();
+            return Sealer.of(plain);
+        } catch (AwsServiceException e) {
+            throw translate(e);
+        }
+    }
+
+    private KmsClient kms(Scope scope, String repositoryName) {
+        return clients.client(
+                KmsClient.class, new Actor.Service(SERVICE, scope, Repositories.arn(scope, repositoryName)));
+    }
+
+    private static Map<String, String> context(String repositoryId) {
+        return Map.of("aws:codecommit:id", repositoryId);
+    }
+
+    private static RuntimeException translate(AwsServiceException e) {
+        String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+        String message = AwsErrors.message(e);
+        return switch (code) {
+            case "NotFoundException" ->
+                EncryptionKeyNotFoundException.builder()
+                        .message(message)
+                        .cause(e)
+                        .build();
+            case "DisabledException", "KMSInvalidStateException" ->
+                EncryptionKeyDisabledException.builder()
+                        .message(message)
+                        .cause(e)
+                        .build();
+            case "AccessDeniedException" ->
+                EncryptionKeyAccessDeniedException.builder()
+                        .message(message)
+                        .cause(e)
+                        .build();
+            case "InvalidKeyUsageException" ->
+                EncryptionKeyInvalidUsageException.builder()
+                        .message(message)
+                        .cause(e)
+                        .build();
+            case "InvalidArnException", "ValidationException" ->
+                EncryptionKeyInvalidIdException.builder()
+                        .message(message)
+                        .cause(e)
+                        .build();
+            default -> refuse(e, message);
+        };
+    }
+
+    private static RuntimeException refuse(RuntimeException e, String message) {
+        return EncryptionKeyUnavailableException.builder()
+                .message(message)
+                .cause(e)
+                .build();
+    }
+}
