@@ -1,0 +1,216 @@
+package dev.terrane.s3;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Scope;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A bucket. Its name is unique in the installation; its objects' rows stand in its owner's account and region.
+ *
+ * @param deleting whether a deletion is looking for objects now; nothing may be written meanwhile
+ */
+record BucketRecord(
+        String name,
+        String account,
+        String region,
+        Instant created,
+        boolean deleting,
+        Versioning versioning,
+        DefaultEncryption encryption,
+        Optional<PublicAccess> publicAccess,
+        Optional<String> ownership,
+        Map<String, String> tags,
+        Optional<Policy> policy,
+        boolean eventBridge) {
+    BucketRecord {
+        tags = Map.copyOf(tags);
+    }
+
+    /** Whether versions are kept. A bucket that was once versioned is never {@link #OFF} again. */
+    enum Versioning {
+        OFF,
+        ENABLED,
+        SUSPENDED
+    }
+
+    /**
+     * What objects are encrypted with when a request does not say.
+     *
+     * @param algorithm {@code AES256} or {@code aws:kms}
+     * @param kmsKey the key's id, ARN or alias; empty for {@code alias/aws/s3}
+     */
+    record DefaultEncryption(String algorithm, String kmsKey, boolean bucketKey) {
+        /** What every bucket has unless told: keys that S3 keeps itself. */
+        static final DefaultEncryption SSE_S3 = new DefaultEncryption("AES256", "", false);
+    }
+
+    /** The bucket's public access block. */
+    record PublicAccess(boolean blockAcls, boolean ignoreAcls, boolean blockPolicy, boolean restrictBuckets) {
+        /** What every new bucket has since April 2023. */
+        static final PublicAccess ALL_BLOCKED = new PublicAccess(true, true, true, true);
+    }
+
+    /** The bucket's policy.
+     *
+     * @param isPublic whether a statement grants to everyone */
+    record Policy(String document, boolean isPublic) {}
+
+    static BucketRecord fresh(String name, Scope owner, Instant created, String ownership, Map<String, String> tags) {
+        return new BucketRecord(
+                name,
+                owner.account(),
+                owner.region(),
+                created,
+                false,
+                Versioning.OFF,
+                DefaultEncryption.SSE_S3,
+                Optional.of(PublicAccess.ALL_BLOCKED),
+                Optional.of(ownership),
+                tags,
+                Optional.empty(),
+                false);
+    }
+
+    /** Where its objects' rows stand. */
+    Scope scope() {
+        return new Scope(account, region);
+    }
+
+    String arn() {
+        return Arn.s3(name).toString();
+    }
+
+    String arn(String key) {
+        return Arn.s3(name + "/" + key).toString();
+    }
+
+    BucketRecord withDeleting(boolean now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                now,
+                versioning,
+                encryption,
+                publicAccess,
+                ownership,
+                tags,
+                policy,
+                eventBridge);
+    }
+
+    BucketRecord withVersioning(Versioning now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                now,
+                encryption,
+                publicAccess,
+                ownership,
+                tags,
+                policy,
+                eventBridge);
+    }
+
+    BucketRecord withEncryption(DefaultEncryption now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                versioning,
+                now,
+                publicAccess,
+                ownership,
+                tags,
+                policy,
+                eventBridge);
+    }
+
+    BucketRecord withPublicAccess(Optional<PublicAccess> now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                versioning,
+                encryption,
+                now,
+                ownership,
+                tags,
+                policy,
+                eventBridge);
+    }
+
+    BucketRecord withOwnership(Optional<String> now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                versioning,
+                encryption,
+                publicAccess,
+                now,
+                tags,
+                policy,
+                eventBridge);
+    }
+
+    BucketRecord withTags(Map<String, String> now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                versioning,
+                encryption,
+                publicAccess,
+                ownership,
+                now,
+                policy,
+                eventBridge);
+    }
+
+    BucketRecord withPolicy(Optional<Policy> now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                versioning,
+                encryption,
+                publicAccess,
+                ownership,
+                tags,
+                now,
+                eventBridge);
+    }
+
+    BucketRecord withEventBridge(boolean now) {
+        return new BucketRecord(
+                name,
+                account,
+                region,
+                created,
+                deleting,
+                versioning,
+                encryption,
+                publicAccess,
+                ownership,
+                tags,
+                policy,
+                now);
+    }
+}

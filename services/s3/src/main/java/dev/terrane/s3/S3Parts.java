@@ -1,0 +1,50 @@
+package dev.terrane.s3;
+
+import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.service.Platform;
+
+/** The classes that do S3's work, wired. */
+record S3Parts(
+        S3Tables tables,
+        Garbage garbage,
+        Buckets buckets,
+        BucketSettings settings,
+        BucketPolicies policies,
+        Unconfigured unconfigured,
+        Objects objects,
+        ObjectReads reads,
+        Copies copies,
+        Deletions deletions,
+        Listings listings,
+        ObjectTagging tagging,
+        Multipart multipart,
+        Completion completion) {
+    static S3Parts of(Platform platform) {
+        Clock clock = platform.clock();
+        S3Tables tables = new S3Tables(platform.store());
+        BucketLookup lookup = new BucketLookup(tables);
+        Garbage garbage = new Garbage(tables, platform.blobs(), clock);
+        Contents contents = new Contents(tables, platform.blobs(), garbage);
+        Versions versions = new Versions(tables, contents);
+        Encryption encryption = new Encryption(platform.clients());
+        S3Events events = new S3Events(platform.events());
+        Objects objects = new Objects(tables, lookup, versions, contents, encryption, events, clock);
+        Multipart multipart = new Multipart(tables, lookup, objects, contents, garbage, encryption, clock);
+        return new S3Parts(
+                tables,
+                garbage,
+                new Buckets(tables, lookup, garbage, clock, platform.pages()),
+                new BucketSettings(lookup),
+                new BucketPolicies(tables, lookup),
+                new Unconfigured(lookup),
+                objects,
+                new ObjectReads(lookup, versions, contents, encryption),
+                new Copies(tables, lookup, versions, contents, garbage, encryption, multipart, events, clock),
+                new Deletions(tables, lookup, versions, events, clock),
+                new Listings(tables, lookup, platform.pages()),
+                new ObjectTagging(tables, lookup, versions, events),
+                multipart,
+                new Completion(
+                        tables, lookup, multipart, versions, contents, garbage, events, clock, platform.endpoint()));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.terrane.s3;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.service.Service;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Amazon S3. */
+public final class S3Service implements Service {
+    private static final Duration SWEEP = Duration.ofHours(1);
+
+    private final S3Parts parts;
+    private final S3 api;
+    private final Threads threads;
+
+    public S3Service(Platform platform) {
+        parts = S3Parts.of(platform);
+        api = new S3(parts);
+        threads = platform.threads();
+    }
+
+    @Override
+    public String name() {
+        return "s3";
+    }
+
+    @Override
+    public Class<? extends SdkClient> api() {
+        return S3Client.class;
+    }
+
+    @Override
+    public S3Client implementation() {
+        return api;
+    }
+
+    @Override
+    public Optional<String> resourcePolicy(String resourceArn) {
+        return bucketOf(resourceArn).flatMap(parts.policies()::effective);
+    }
+
+    /** A bucket's tags; the tags of an object are a matter of condition keys of their own. */
+    @Override
+    public Map<String, String> resourceTags(String resourceArn) {
+        return resourceArn.indexOf('/') >= 0
+                ? Map.of()
+                : bucketOf(resourceArn)
+                        .flatMap(parts.tables()::bucket)
+                        .map(BucketRecord::tags)
+                        .orElse(Map.of());
+    }
+
+    @Override
+    public Optional<String> resourceOwner(String resourceArn) {
+        return bucketOf(resourceArn).flatMap(parts.tables()::bucket).map(BucketRecord::account);
+    }
+
+    private static Optional<String> bucketOf(String resourceArn) {
+        return Arn.find(resourceArn).map(arn -> {
+            int slash = arn.resource().indexOf('/');
+            return slash < 0 ? arn.resource() : arn.resource().substring(0, slash);
+        });
+    }
+
+    @Override
+    public void start() {
+        parts.buckets().recover();
+        parts.tables().deleteOrphanParts(part -> parts.garbage().note(part.blob()));
+        parts.garbage().sweep(true);
+        threads.every("s3-garbage", SWEEP, () -> parts.garbage().sweep(false));
+    }
+}
