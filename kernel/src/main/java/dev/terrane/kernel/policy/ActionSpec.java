@@ -14,8 +14,8 @@ public record ActionSpec(boolean inverted, List<Pattern> actions) {
         actions = List.copyOf(actions);
     }
 
-    boolean matches(AuthorizationRequest request) {
-        String action = request.foldedAction();
+    /** Whether an action in lower case matches. */
+    boolean matches(String action, AuthorizationRequest request) {
         for (Pattern pattern : actions) {
             if (pattern.matches(action, request)) {
                 return !inverted;

@@ -24,7 +24,7 @@ sealed interface Comparison {
     record Text(Pattern pattern) implements Comparison {
         @Override
         public boolean matches(String value, AuthorizationRequest request) {
-            return pattern.matches(value, request);
+            return pattern.matches(pattern.prepared(value), request);
         }
 
         @Override

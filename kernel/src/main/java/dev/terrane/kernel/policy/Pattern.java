@@ -3,7 +3,6 @@ package dev.terrane.kernel.policy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,11 @@ public final class Pattern {
     private final int[] tokens;
     private final List<Variable> variables;
     private final boolean segmented;
+    /** The characters before the first wildcard and after the last: most patterns that don't match differ there. */
+    private final String prefix;
+
+    private final String suffix;
+    private final boolean literal;
 
     private Pattern(String text, Kind kind, int[] tokens, List<Variable> variables) {
         this.text = text;
@@ -52,6 +56,17 @@ public final class Pattern {
             within |= token == ANY_WITHIN || token == ONE_WITHIN;
         }
         this.segmented = within;
+        int start = 0;
+        while (start < tokens.length && tokens[start] >= 0) {
+            start++;
+        }
+        int end = tokens.length;
+        while (end > start && tokens[end - 1] >= 0) {
+            end--;
+        }
+        this.prefix = literal(tokens, 0, start);
+        this.suffix = literal(tokens, end, tokens.length);
+        this.literal = start == tokens.length;
     }
 
     /**
@@ -141,13 +156,36 @@ public final class Pattern {
         return text.hashCode();
     }
 
+    /** The value as {@link #matches} wants it. */
+    String prepared(String value) {
+        return kind == Kind.EXACT_FOLDED ? AuthorizationRequest.fold(value) : value;
+    }
+
     /** Whether every variable has a value in the request, or a default. */
     boolean resolvable(AuthorizationRequest request) {
         return variables.isEmpty() || expand(request) != null;
     }
 
-    /** Whether the value matches; never when a variable has no value. Folded kinds expect {@code value} as it came. */
+    private static String literal(int[] tokens, int from, int to) {
+        StringBuilder text = new StringBuilder(to - from);
+        for (int i = from; i < to; i++) {
+            text.append((char) tokens[i]);
+        }
+        return text.toString();
+    }
+
+    /** Whether the value matches; never when a variable has no value. For folded kinds, the value must be folded. */
     boolean matches(String value, AuthorizationRequest request) {
+        if (kind != Kind.ARN) {
+            if (literal) {
+                return value.equals(prefix);
+            }
+            if (value.length() < prefix.length() + suffix.length()
+                    || !value.startsWith(prefix)
+                    || !value.endsWith(suffix)) {
+                return false;
+            }
+        }
         int[] pattern = tokens;
         if (!variables.isEmpty()) {
             int[] expanded = expand(request);
@@ -157,9 +195,7 @@ public final class Pattern {
             pattern = expanded;
         }
         return switch (kind) {
-            case EXACT, WILD -> greedy(pattern, 0, pattern.length, value, 0, value.length());
-            case EXACT_FOLDED, WILD_FOLDED ->
-                greedy(pattern, 0, pattern.length, AuthorizationRequest.fold(value), 0, value.length());
+            case EXACT, WILD, EXACT_FOLDED, WILD_FOLDED -> greedy(pattern, 0, pattern.length, value, 0, value.length());
             case RESOURCE ->
                 segmented ? thorough(pattern, value) : greedy(pattern, 0, pattern.length, value, 0, value.length());
             case ARN -> byParts(pattern, value);
@@ -182,7 +218,7 @@ public final class Pattern {
                     return null;
                 }
                 if (kind == Kind.EXACT_FOLDED || kind == Kind.WILD_FOLDED) {
-                    value = value.toLowerCase(Locale.ROOT);
+                    value = AuthorizationRequest.fold(value);
                 }
             }
             int added = value == null ? 1 : value.length();

@@ -31,6 +31,7 @@ public final class PolicyEvaluator {
         private final AuthorizationRequest request;
         private final PolicyPrincipal principal;
         private final String resource;
+        private final String action;
         private final Policies policies;
         private final List<Decision.Match> denies = new ArrayList<>();
         private final List<Decision.Match> allows = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class PolicyEvaluator {
             this.request = request;
             this.principal = request.principal();
             this.resource = resource;
+            this.action = request.foldedAction();
             this.policies = policies;
         }
 
@@ -102,7 +104,7 @@ public final class PolicyEvaluator {
 
         /** A role's policy is called its trust policy; it is the resource's policy of the actions of STS. */
         private PolicyType resourceType() {
-            return policies.resourcePolicyRequired() && request.foldedAction().startsWith("sts:")
+            return policies.resourcePolicyRequired() && action.startsWith("sts:")
                     ? PolicyType.TRUST
                     : PolicyType.RESOURCE;
         }
@@ -120,7 +122,7 @@ public final class PolicyEvaluator {
             boolean allowed = false;
             for (Attached policy : attached) {
                 for (Statement statement : policy.document().statements()) {
-                    if (speaksForEveryone(statement) && statement.matches(request, resource)) {
+                    if (speaksForEveryone(statement) && statement.matches(request, action, resource)) {
                         remember(type, policy, statement);
                         allowed |= statement.effect() == Effect.ALLOW;
                     }
@@ -138,7 +140,7 @@ public final class PolicyEvaluator {
             Reach reach = Reach.NONE;
             for (Statement statement : policy.document().statements()) {
                 Reach one = statement.principals().map(p -> p.reach(request)).orElse(Reach.NONE);
-                if (one == Reach.NONE || !statement.matches(request, resource) || isLockedOutOwner(statement)) {
+                if (one == Reach.NONE || !statement.matches(request, action, resource) || isLockedOutOwner(statement)) {
                     continue;
                 }
                 remember(resourceType(), policy, statement);
@@ -154,7 +156,7 @@ public final class PolicyEvaluator {
             return statement.effect() == Effect.DENY
                     && principal.type() == PolicyPrincipal.Type.ROOT
                     && principal.account().equals(request.resourceAccount())
-                    && switch (request.foldedAction()) {
+                    && switch (action) {
                         case "s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy" -> true;
                         default -> false;
                     };

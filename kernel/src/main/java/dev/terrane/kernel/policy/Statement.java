@@ -25,8 +25,8 @@ public record Statement(
     }
 
     /** Whether action, resource and conditions match; the principal is a matter of {@link #principals}. */
-    boolean matches(AuthorizationRequest request, String resource) {
-        if (!actions.matches(request)) {
+    boolean matches(AuthorizationRequest request, String foldedAction, String resource) {
+        if (!actions.matches(foldedAction, request)) {
             return false;
         }
         if (resources.isPresent() && !resources.get().matches(request, resource)) {
