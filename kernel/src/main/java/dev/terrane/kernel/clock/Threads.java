@@ -80,6 +80,11 @@ public final class Threads implements AutoCloseable {
         return thread::interrupt;
     }
 
+    /** Whether the server is ending: an interrupted thread leaves its work as it is, to go on at the next start. */
+    public boolean isEnding() {
+        return closed;
+    }
+
     /** Interrupts all threads and waits a moment for them. */
     @Override
     public void close() {

@@ -17,6 +17,29 @@ public interface Events {
     interface Listener {
         /** Takes one event. What it throws is reported, and the event is delivered again later. */
         void receive(Event event);
+
+        /**
+         * Takes what has come meanwhile, in order. For a listener that does many at once better than one by one.
+         *
+         * @return those that it could not take, to be delivered again later; what it throws stands for all of them
+         */
+        default List<Event> receiveAll(List<Event> events) {
+            return events.stream().filter(event -> !received(event)).toList();
+        }
+
+        private boolean received(Event event) {
+            try {
+                receive(event);
+                return true;
+            } catch (RuntimeException e) {
+                System.getLogger(Events.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "Event " + event.id() + " (" + event.detailType() + ") is delivered again later",
+                                e);
+                return false;
+            }
+        }
     }
 
     /** Adds a listener. Called once, when a service is wired. */

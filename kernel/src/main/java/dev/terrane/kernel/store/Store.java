@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Typed records in durable tables. Work that must be done whole or not at all runs in {@link #transact}: its writes become durable together,
@@ -26,6 +29,8 @@ import java.util.function.Supplier;
  */
 public final class Store implements AutoCloseable {
     private static final int ATTEMPTS = 60;
+    private static final int UNCOORDINATED = 4;
+    private static final long TURN_MILLIS = 250;
     private static final ScopedValue<Transaction> CURRENT = ScopedValue.newInstance();
 
     /** A cached row; an empty value remembers that there is none. */
@@ -33,6 +38,8 @@ public final class Store implements AutoCloseable {
 
     private final StoreBackend backend;
     private final RecordCodec codec;
+    private final ReentrantLock[] turns =
+            Stream.generate(() -> new ReentrantLock(true)).limit(64).toArray(ReentrantLock[]::new);
     private final Cache<RowKey, Cached> cache =
             Caffeine.newBuilder().maximumSize(50_000).build();
 
@@ -83,21 +90,50 @@ public final class Store implements AutoCloseable {
 
     /** Runs work in a transaction of its own, which is durable when this returns, whatever the surrounding one does. */
     public <T> T transactNow(Supplier<T> work) {
-        for (int attempt = 1; ; attempt++) {
-            Transaction transaction = new Transaction();
-            T result = ScopedValue.where(CURRENT, transaction).call(work::get);
-            try {
-                commit(transaction);
-                transaction.afterCommit().forEach(Runnable::run);
-                return result;
-            } catch (Conflict e) {
-                cache.invalidate(e.row());
-                if (attempt == ATTEMPTS) {
-                    throw e;
+        Optional<ReentrantLock> turn = Optional.empty();
+        try {
+            for (int attempt = 1; ; attempt++) {
+                Transaction transaction = new Transaction();
+                T result = ScopedValue.where(CURRENT, transaction).call(work::get);
+                Optional<Conflict> conflict = tryCommit(transaction);
+                if (conflict.isEmpty()) {
+                    transaction.afterCommit().forEach(Runnable::run);
+                    return result;
                 }
-                // Waiting a little, and not all equally long, lets one of the rivals through.
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000L * Math.min(attempt, 40)));
+                cache.invalidate(conflict.get().row());
+                if (attempt == ATTEMPTS) {
+                    throw conflict.get();
+                }
+                if (attempt >= UNCOORDINATED && turn.isEmpty()) {
+                    // Those that lost several times go on one after another, so that none loses for ever.
+                    turn = turn(conflict.get().row());
+                } else {
+                    // Waiting a little, and not all equally long, lets one of the rivals through.
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(50_000L * Math.min(attempt, 40)));
+                }
             }
+        } finally {
+            turn.ifPresent(ReentrantLock::unlock);
+        }
+    }
+
+    private Optional<Conflict> tryCommit(Transaction transaction) {
+        try {
+            commit(transaction);
+            return Optional.empty();
+        } catch (Conflict e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** Waiting for one's turn is bounded: work within work may wait for the turn of another row, and both for each other. */
+    private Optional<ReentrantLock> turn(RowKey row) {
+        ReentrantLock lock = turns[Math.floorMod(row.hashCode(), turns.length)];
+        try {
+            return lock.tryLock(TURN_MILLIS, TimeUnit.MILLISECONDS) ? Optional.of(lock) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
     }
 

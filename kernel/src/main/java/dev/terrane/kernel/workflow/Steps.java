@@ -13,9 +13,8 @@ public interface Steps {
     Instant now();
 
     /**
-     * Does work once and keeps its result. What the work writes to the store is committed together with the result. The work runs with a
-     * {@code Call} bound, in the name of the workflow's principal, outside any transaction unless it opens one: short work that only
-     * writes should be {@link #commit}.
+     * Does work once and keeps its result. The work runs with a {@code Call} bound, in the name of the workflow's principal, outside any
+     * transaction unless it opens one; the result is committed after it. Short work that only writes to the store should be {@link #commit}.
      * When the server dies within a step, the step is done again: an effect outside the store needs a name (such as {@link #id()})
      * by which doing it again is harmless.
      *
@@ -42,6 +41,13 @@ public interface Steps {
      * @return the content, or empty when the time was over
      */
     <T> Optional<T> await(String name, String signal, Class<T> type, Duration timeout) throws InterruptedException;
+
+    /**
+     * Begins the process anew under the same id with another input: its steps are forgotten, signals not taken yet stay. A process
+     * without an end needs it now and then, since all steps since its beginning are kept and gone through at each start.
+     * It does not return; nothing may stand after it, and what it throws is not to be caught.
+     */
+    void beginAnew(Record input);
 
     /** Whether cancellation was asked for. Long work within a step looks here, or is interrupted. */
     boolean cancelled();
