@@ -73,10 +73,10 @@ final class ClientConnection {
             while (more) {
                 more = serveOne();
             }
+        } catch (ClientGoneException e) {
+            balancer.answered(460);
         } catch (IOException e) {
-            if (phase.get() == Phase.EXCHANGING) {
-                balancer.answered(460);
-            }
+            // The client left between requests, or its answer broke off; it learns by the connection's end.
         } finally {
             close();
         }

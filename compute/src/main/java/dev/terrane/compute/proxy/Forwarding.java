@@ -240,7 +240,7 @@ final class Forwarding {
             throw new MalformedMessageException("The body is malformed");
         }
         if (uploaded.filter(Upload.Outcome.CLIENT_FAILED::equals).isPresent()) {
-            throw new EOFException("The client went away within its request");
+            throw new ClientConnection.ClientGoneException(new EOFException("The body broke off"));
         }
         failure = 502;
         if (upload.isPresent() || receivedSomething) {

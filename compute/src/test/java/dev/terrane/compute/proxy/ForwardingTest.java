@@ -275,6 +275,21 @@ class ForwardingTest {
             assertThat(fixture.raw("GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
                     .contains("Content-Length: 100")
                     .endsWith("half");
+            assertThat(fixture.proxy.stats("balancer").orElseThrow().answers().class4xx())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void counts460WhenTheClientLeavesWithinItsBody() throws Exception {
+        try (RawOrigin origin =
+                new RawOrigin((socket, head) -> socket.getInputStream().readAllBytes())) {
+            try (Socket client = start(origin)) {
+                RawOrigin.send(client, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nfour");
+                Fixture.await(() -> origin.connections.get() == 1);
+            }
+            Fixture.await(() ->
+                    fixture.proxy.stats("balancer").orElseThrow().answers().class4xx() == 1);
         }
     }
 
