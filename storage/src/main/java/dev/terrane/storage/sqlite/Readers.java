@@ -15,6 +15,8 @@ final class Readers implements AutoCloseable {
     /** The last one given back is taken first: its pages are warm. */
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
+    private volatile boolean closed;
+
     Readers(Path file) {
         this.file = file;
     }
@@ -27,6 +29,9 @@ final class Readers implements AutoCloseable {
     <T> T read(Work<T> work) {
         free.acquireUninterruptibly();
         try {
+            if (closed) {
+                throw new Failed("The store is closed", new IllegalStateException("closed"));
+            }
             Connection connection = idle.pollFirst();
             if (connection == null) {
                 connection = Connection.open(file);
@@ -47,9 +52,11 @@ final class Readers implements AutoCloseable {
     /** Waits for readers to end, and refuses new ones. */
     @Override
     public void close() throws SQLException {
+        closed = true;
         free.acquireUninterruptibly(MOST);
         for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
             connection.close();
         }
+        free.release(MOST);
     }
 }

@@ -163,7 +163,7 @@ public final class SqliteBackend implements StoreBackend {
         return writer.commit(batch);
     }
 
-    /** Ends once all that was committed before is answered. */
+    /** Ends once all that was committed before is answered. Closing twice is closing once. */
     @Override
     public void close() {
         writer.close();
