@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ final class Cgroups {
     private final String server;
     /** Hierarchies of version 1 by controller. */
     private final Map<String, Path> first = new TreeMap<>();
+
+    /** Whether version 1 has processor sets; not joined, but Java believes its limits only where it sees them. */
+    private boolean cpuset;
 
     private final Optional<Path> second;
     private final List<String> secondControllers;
@@ -42,6 +46,7 @@ final class Cgroups {
                     unified = mount;
                 } else if (fields[dash + 1].equals("cgroup")) {
                     for (String option : fields[dash + 3].split(",")) {
+                        cpuset |= option.equals("cpuset");
                         if (List.of("memory", "cpu", "cpuacct", "pids", "freezer")
                                 .contains(option)) {
                             first.put(option, mount);
@@ -92,6 +97,29 @@ final class Cgroups {
 
     boolean limits(String controller) {
         return secondControllers.contains(controller) || first.containsKey(controller);
+    }
+
+    /** A mounted hierarchy: {@code cgroup2}, or {@code cgroup} with its controllers. */
+    record Hierarchy(String type, String controllers) {}
+
+    /** The hierarchies that a workload may read its own limits from. */
+    List<Hierarchy> hierarchies() {
+        List<Hierarchy> result = new ArrayList<>();
+        for (Path mount : new LinkedHashSet<>(first.values())) {
+            result.add(new Hierarchy(
+                    "cgroup",
+                    first.entrySet().stream()
+                            .filter(entry -> entry.getValue().equals(mount))
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.joining(","))));
+        }
+        if (cpuset) {
+            result.add(new Hierarchy("cgroup", "cpuset"));
+        }
+        if (second.isPresent()) {
+            result.add(new Hierarchy("cgroup2", ""));
+        }
+        return result;
     }
 
     /** Makes a workload's groups with its limits. */

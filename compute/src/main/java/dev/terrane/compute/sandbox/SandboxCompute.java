@@ -222,6 +222,7 @@ public final class SandboxCompute implements Compute {
                         // What is thrown away need not be written through to the disk.
                         spec.keepDisk() ? "" : ",volatile");
         group.entries().forEach(entry -> plan.add("cgroup", entry));
+        cgroups.hierarchies().forEach(each -> plan.add("hierarchy", each.type(), each.controllers()));
         if (spec.image().equals(Images.HOST)) {
             for (HostMask.Entry entry : mask.join()) {
                 plan.add("mask", entry.kind(), entry.path(), entry.mode(), entry.user(), entry.group());

@@ -93,6 +93,12 @@ sub drop_capabilities {
     call('capset', $header, $sets);
 }
 
+# When memory runs out, what the workload runs is ended before its init, and before the server.
+sub offer_first {
+    open my $out, '>', '/proc/self/oom_score_adj' or return;
+    syswrite $out, '500';
+}
+
 # Not dumpable: the workload's root may neither trace this process nor open its program file through /proc.
 sub hide { call('prctl', PR_SET_DUMPABLE, 0, 0, 0, 0) }
 
@@ -190,13 +196,29 @@ sub mount_disk {
     for my $entry (@{ $plan->{bind} // [] }) {
         my ($source, $target, $writable) = @$entry;
         my $at = place($root, $target, !-d $source);
-        mount($source, $at, 'none', MS_BIND | MS_REC);
+        mount($source, $at, 'none', MS_BIND);
         mount('none', $at, 'none', MS_BIND | MS_REMOUNT | MS_NOSUID | MS_NODEV | ($writable ? 0 : MS_RDONLY));
     }
 }
 
+# The workload's own control groups, to be read: Java, Node and Go size themselves by them.
+sub mount_limits {
+    my ($plan, $folder) = @_;
+    my $flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    my @hierarchies = @{ $plan->{hierarchy} // [] };
+    mkdir $folder;
+    mkdir "$folder/cgroup";
+    for my $hierarchy (@hierarchies) {
+        my ($type, $controllers) = @$hierarchy;
+        my $target = @hierarchies == 1 && $type eq 'cgroup2' ? "$folder/cgroup" : "$folder/cgroup/" . ($controllers || 'unified');
+        mkdir $target;
+        # Where the kernel does not permit it, programs see the machine's size; the limits hold all the same.
+        eval { mount($type, $target, $type, $flags, $controllers) };
+    }
+}
+
 sub mount_kernel_folders {
-    my ($root) = @_;
+    my ($plan, $root) = @_;
     my $proc = place($root, '/proc');
     mount('proc', $proc, 'proc', MS_NOSUID | MS_NODEV | MS_NOEXEC);
     for my $name (qw(sys bus fs irq sysrq-trigger)) {
@@ -219,6 +241,7 @@ sub mount_kernel_folders {
     mount('/sys/devices/system', "$sys/devices/system", 'none', MS_BIND);
     mount('none', "$sys/devices/system", 'none',
         MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
+    mount_limits($plan, "$sys/fs");
     mount('none', $sys, 'none', MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, 'mode=755');
 
     my $dev = place($root, '/dev');
@@ -259,7 +282,7 @@ sub run {
         waitpid $init, 0;
         exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
     }
-    mount_kernel_folders($root);
+    mount_kernel_folders($plan, $root);
     chdir $root or die "$root: $!\n";
     call('pivot_root', '.', '.');
     call('umount2', '.', 2);
@@ -289,6 +312,7 @@ sub be_init {
             open STDOUT, '>>', '/var/log/terrane-init.log' or open STDOUT, '>', '/dev/null';
             open STDERR, '>&', \*STDOUT;
             syscall($calls->{setsid});
+            offer_first();
             %ENV = workload_environment();
             chdir '/root' or chdir '/';
             my @words = map { pack 'H*', $_->[0] } @$command;
@@ -338,6 +362,7 @@ sub become_and_execute {
     my ($plan) = @_;
     hide();
     syscall($calls->{setsid});
+    offer_first();
     drop_bounding_set();
     my ($name, $user, $group, $groups, $home, $shell) = look_up_user(one($plan, 'user'));
     my $list = pack 'L*', @$groups;
