@@ -10,68 +10,60 @@ import dev.terrane.kernel.balancer.Target;
 import dev.terrane.kernel.balancer.TargetGroup;
 import dev.terrane.kernel.balancer.TlsCertificate;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** HTTPS to clients and to targets. */
 class TlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     private final Fixture fixture = new Fixture();
-
-    @TempDir
-    private Path folder = Path.of(".");
 
     @AfterEach
     void close() {
         fixture.close();
     }
 
-    private TlsCertificate certificate(String name, String algorithm) throws Exception {
-        Path store = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "x",
-                        "-keyalg",
-                        algorithm,
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "SAN=dns:" + name,
-                        "-keystore",
-                        store.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
+    private static TlsCertificate certificate(String name, String algorithm) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+        KeyPair keys = generator.generateKeyPair();
+        X500Name subject = new X500Name("CN=" + name);
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                subject,
+                BigInteger.ONE,
+                Date.from(Instant.parse("2026-01-01T00:00:00Z")),
+                Date.from(Instant.parse("2126-01-01T00:00:00Z")),
+                subject,
+                keys.getPublic());
+        builder.addExtension(
+                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
+        String signature = algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+        byte[] certificate = builder.build(new JcaContentSignerBuilder(signature).build(keys.getPrivate()))
+                .getEncoded();
         return new TlsCertificate(
-                pem("CERTIFICATE", keys.getCertificate("x").getEncoded()),
-                pem("PRIVATE KEY", keys.getKey("x", PASSWORD).getEncoded()));
+                pem("CERTIFICATE", certificate),
+                pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
     }
 
     private static String pem(String kind, byte[] bytes) {
