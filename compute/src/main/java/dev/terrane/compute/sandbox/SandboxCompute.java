@@ -1,7 +1,6 @@
 package dev.terrane.compute.sandbox;
 
 import dev.terrane.kernel.clock.Threads;
-import dev.terrane.kernel.compute.Bind;
 import dev.terrane.kernel.compute.Command;
 import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.ComputeException;
@@ -17,7 +16,6 @@ import dev.terrane.kernel.compute.UnsupportedWorkloadException;
 import dev.terrane.kernel.compute.Workload;
 import dev.terrane.kernel.compute.WorkloadSpec;
 import dev.terrane.kernel.compute.WorkloadStats;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,11 +50,8 @@ public final class SandboxCompute implements Compute {
     private final ImageStore images;
     private final Cgroups cgroups;
     private final SandboxProgram program;
-    private final NamespaceThread host;
+    private final Launcher launcher;
     private final Optional<SandboxNetwork> network;
-    /** Found while the server starts; the first workload waits for it. */
-    private final CompletableFuture<List<HostMask.Entry>> mask = new CompletableFuture<>();
-
     private final List<String> notes = new ArrayList<>();
     private final Map<String, RunningWorkload> running = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -78,10 +72,8 @@ public final class SandboxCompute implements Compute {
                 name -> list().stream().anyMatch(each -> each.spec().image().equals(name)));
         program = new SandboxProgram(
                 folder, HostTools.find(System.getenv(), Path.of(System.getProperty("user.home", "/root"))));
-        Path hidden = data.toRealPath();
-        threads.start("compute-mask", () -> findMask(hidden));
-        host = new NamespaceThread(threads, "compute-host");
         network = openNetwork(server);
+        launcher = new Launcher(disks, images, cgroups, program, network, threads, data.toRealPath());
         restoreDisks();
     }
 
@@ -102,15 +94,6 @@ public final class SandboxCompute implements Compute {
             return new SandboxCompute(data, threads);
         } catch (IOException e) {
             throw new ComputeException("The sandbox driver can't start: " + e.getMessage(), e);
-        }
-    }
-
-    private void findMask(Path hidden) {
-        try {
-            mask.complete(HostMask.find(hidden));
-        } catch (IOException | RuntimeException e) {
-            mask.completeExceptionally(
-                    new ComputeException("What is to be hidden of the machine can't be told: " + e.getMessage(), e));
         }
     }
 
@@ -140,149 +123,21 @@ public final class SandboxCompute implements Compute {
     public Workload start(WorkloadSpec spec) {
         return locked(spec.id(), () -> {
             RunningWorkload before = running.get(spec.id());
-            return before != null ? before.view() : launch(spec).view();
-        });
-    }
-
-    private RunningWorkload launch(WorkloadSpec spec) {
-        if (closed) {
-            throw new ComputeException("The server is ending");
-        }
-        if (!images.exists(spec.image())) {
-            throw new UnsupportedWorkloadException("No image " + spec.image());
-        }
-        refuseUnkeptLimits(spec.limits());
-        Optional<InetAddress> address = takeAddress(spec);
-        Cgroups.Group group = cgroups.create(spec.id(), spec.limits());
-        boolean started = false;
-        try {
-            boolean hostImage = spec.image().equals(Images.HOST);
-            disks.prepare(spec, address, hostImage);
-            Path home = disks.folder(spec.id());
-            ProcessBuilder builder =
-                    program.builder("run", plan(spec, address, group).write(home.resolve("run.plan")));
-            program.environment(builder, spec.image(), spec.environment());
-            Path log = home.resolve("start.log");
-            builder.redirectError(log.toFile())
-                    .redirectInput(Path.of("/dev/null").toFile());
-            NamespaceThread parent = spec.network() == NetworkMode.ISOLATED && network.isPresent()
-                    ? network.get().router()
-                    : host;
-            Process process = parent.call(builder::start);
-            RunningWorkload workload =
-                    new RunningWorkload(spec, address, group, process, awaitReady(spec.id(), process, log));
+            if (before != null) {
+                return before.view();
+            }
+            if (closed) {
+                throw new ComputeException("The server is ending");
+            }
+            RunningWorkload workload = launcher.launch(spec);
             running.put(spec.id(), workload);
-            started = true;
-            var _ = process.onExit().thenRun(() -> {
+            var _ = workload.supervisor().onExit().thenRun(() -> {
                 if (!closed) {
                     threads.start("compute-end", () -> ended(workload));
                 }
             });
-            return workload;
-        } catch (IOException e) {
-            throw new ComputeException("The workload " + spec.id() + " can't start: " + e.getMessage(), e);
-        } finally {
-            if (!started) {
-                group.end();
-                discard(spec.id(), spec.keepDisk(), address);
-            }
-        }
-    }
-
-    private void refuseUnkeptLimits(Limits limits) {
-        if ((limits.memoryBytes().isPresent() && !cgroups.limits("memory"))
-                || (limits.cpus().isPresent() && !cgroups.limits("cpu"))
-                || (limits.processes().isPresent() && !cgroups.limits("pids"))) {
-            throw new UnsupportedWorkloadException(
-                    "A limit can't be kept here: this machine offers no such control group to the server");
-        }
-    }
-
-    private Optional<InetAddress> takeAddress(WorkloadSpec spec) {
-        if (spec.network() != NetworkMode.ISOLATED) {
-            return Optional.empty();
-        }
-        SandboxNetwork net = network.orElseThrow(
-                () -> new UnsupportedWorkloadException("Workloads have no network of their own here: " + notes));
-        Optional<InetAddress> before = disks.read(spec.id()).flatMap(Disks.Stored::inetAddress);
-        before.ifPresent(net::release);
-        return Optional.of(net.reserve(spec.id(), before));
-    }
-
-    private Plan plan(WorkloadSpec spec, Optional<InetAddress> address, Cgroups.Group group) throws IOException {
-        Path home = disks.folder(spec.id());
-        Plan plan = new Plan()
-                .add("root", home.resolve("root"))
-                .add("hostname", spec.hostName())
-                .add(
-                        "disk",
-                        overlayPath(images.root(spec.image())),
-                        overlayPath(home.resolve("upper")),
-                        overlayPath(home.resolve("work")),
-                        // What is thrown away need not be written through to the disk.
-                        spec.keepDisk() ? "" : ",volatile");
-        group.entries().forEach(entry -> plan.add("cgroup", entry));
-        cgroups.hierarchies().forEach(each -> plan.add("hierarchy", each.type(), each.controllers()));
-        if (spec.image().equals(Images.HOST)) {
-            for (HostMask.Entry entry : mask.join()) {
-                plan.add("mask", entry.kind(), entry.path(), entry.mode(), entry.user(), entry.group());
-            }
-            for (Path tool : program.tools().folders()) {
-                Path layer = home.resolve("tools")
-                        .resolve(tool.toString().substring(1).replace('/', '_'));
-                plan.add(
-                        "tools",
-                        overlayPath(tool),
-                        overlayPath(Files.createDirectories(layer.resolve("upper"))),
-                        overlayPath(Files.createDirectories(layer.resolve("work"))));
-            }
-        }
-        for (Bind bind : spec.binds()) {
-            plan.add("bind", bind.source(), bind.target(), bind.writable() ? "1" : "");
-        }
-        Object ip = HostCommand.need("ip", "iproute2");
-        if (address.isPresent() && network.isPresent()) {
-            SandboxNetwork net = network.get();
-            plan.add(
-                    "network",
-                    "isolated",
-                    ip,
-                    net.router().number(),
-                    net.nextLink(),
-                    address.get().getHostAddress(),
-                    Subnet.PREFIX,
-                    net.subnet().gateway().getHostAddress(),
-                    net.mtu());
-        } else {
-            plan.add("network", spec.network() == NetworkMode.HOST ? "host" : "none", ip);
-        }
-        spec.init().ifPresent(command -> command.forEach(word -> plan.addWord("init", word)));
-        return plan;
-    }
-
-    private static String overlayPath(Path path) {
-        String text = path.toString();
-        if (text.matches(".*[,:\\\\].*")) {
-            throw new UnsupportedWorkloadException("A path with a comma, colon or backslash can't be a layer: " + text);
-        }
-        return text;
-    }
-
-    /** @return the number of the first process inside */
-    private static long awaitReady(String id, Process process, Path log) throws IOException {
-        // Not closed: the workload keeps the other end only until it is ready.
-        BufferedReader reader = process.inputReader();
-        long init = 0;
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            if (line.startsWith("init ")) {
-                init = Long.parseLong(line.substring("init ".length()));
-            } else if (line.equals("ready") && init != 0) {
-                return init;
-            }
-        }
-        process.destroyForcibly().onExit().join();
-        throw new ComputeException("The workload " + id + " did not start: "
-                + Files.readString(log).strip());
+            return workload.view();
+        });
     }
 
     private void ended(RunningWorkload workload) {
@@ -295,19 +150,12 @@ public final class SandboxCompute implements Compute {
                 return false;
             }
             workload.group.end();
-            discard(id, workload.spec.keepDisk(), workload.address);
+            launcher.discard(id, workload.spec.keepDisk(), workload.address);
             return true;
         });
         if (gone) {
             Workload view = new Workload(workload.spec, Workload.State.STOPPED, workload.address);
             endListeners.forEach(listener -> listener.accept(view));
-        }
-    }
-
-    private void discard(String id, boolean keepDisk, Optional<InetAddress> address) {
-        if (!keepDisk || disks.read(id).isEmpty()) {
-            address.ifPresent(each -> network.ifPresent(net -> net.release(each)));
-            disks.delete(id);
         }
     }
 
@@ -385,7 +233,7 @@ public final class SandboxCompute implements Compute {
                 workload.end(grace);
             } finally {
                 running.remove(id, workload);
-                discard(id, workload.spec.keepDisk(), workload.address);
+                launcher.discard(id, workload.spec.keepDisk(), workload.address);
             }
         } finally {
             lock.unlock();
@@ -400,7 +248,7 @@ public final class SandboxCompute implements Compute {
             if (alive != null) {
                 alive.kill();
             }
-            workload.ifPresent(known -> discard(id, false, known.address()));
+            workload.ifPresent(known -> launcher.discard(id, false, known.address()));
             return true;
         });
     }
@@ -497,7 +345,7 @@ public final class SandboxCompute implements Compute {
                 RunningWorkload workload = running.remove(id);
                 if (workload != null) {
                     workload.kill();
-                    discard(id, workload.spec.keepDisk(), workload.address);
+                    launcher.discard(id, workload.spec.keepDisk(), workload.address);
                 }
                 return true;
             });
