@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 
 /**
  * Reads the parameters of the query protocols into SDK messages.
@@ -69,7 +68,7 @@ final class FormReader {
             }
             case LIST -> list(node, plan, flattened, service);
             case MAP -> map(node, plan, flattened, service);
-            default -> node.value == null ? null : Scalars.parse(node.value, plan, Format.ISO_8601);
+            default -> node.value == null ? null : Scalars.parseLeniently(node.value, plan);
         };
     }
 

@@ -186,9 +186,7 @@ final class HttpBinding {
                 for (Object element : list) {
                     texts.add(quoted(element, field.held()));
                 }
-                if (!texts.isEmpty()) {
-                    headers.set(field.outName, String.join(", ", texts));
-                }
+                headers.set(field.outName, String.join(", ", texts));
             }
             default -> {
                 String text = field.jsonValue

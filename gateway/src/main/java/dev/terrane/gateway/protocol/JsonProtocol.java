@@ -59,8 +59,10 @@ final class JsonProtocol implements Protocol {
             out.writeStartObject();
             out.writeName("__type");
             out.writeString(facts.shape());
-            out.writeName("message");
-            out.writeString(facts.message());
+            if (!facts.message().isEmpty()) {
+                out.writeName("message");
+                out.writeString(facts.message());
+            }
             codec.writer.members(out, error, StructPlan.of(error));
             out.writeEndObject();
         });

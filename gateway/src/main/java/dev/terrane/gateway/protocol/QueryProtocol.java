@@ -24,7 +24,7 @@ final class QueryProtocol implements Protocol {
         this.ec2 = ec2;
         this.limits = limits;
         this.reader = new FormReader(ec2);
-        this.encoder = new XmlEncoder(ec2 ? "item" : "member");
+        this.encoder = new XmlEncoder("member");
     }
 
     static QueryProtocol query(WireLimits limits) {
@@ -96,7 +96,7 @@ final class QueryProtocol implements Protocol {
         return new WireResponse(facts.status(), headers(requestId), out.body());
     }
 
-    private static Headers headers(String requestId) {
-        return Headers.of("x-amzn-RequestId", requestId, "Content-Type", "text/xml;charset=UTF-8");
+    private Headers headers(String requestId) {
+        return Headers.of("x-amzn-RequestId", requestId, "Content-Type", ec2 ? "text/xml;charset=UTF-8" : "text/xml");
     }
 }

@@ -49,6 +49,7 @@ final class RestXmlProtocol extends RestProtocol {
                 out.text(text);
             }
         } else {
+            encoder.attributes(out, response, plan);
             encoder.members(out, response, plan, service);
         }
         return out.end(root).body();

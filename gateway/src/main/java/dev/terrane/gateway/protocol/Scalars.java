@@ -12,6 +12,15 @@ final class Scalars {
 
     private Scalars() {}
 
+    /** The value that a text stands for, with timestamps in any form that clients of XML and query services send. */
+    static Object parseLeniently(String text, FieldPlan plan) {
+        if (plan.type == MarshallingKnownType.INSTANT) {
+            return Timestamps.parseLeniently(
+                    text, plan.timestampFormat == null ? Format.ISO_8601 : plan.timestampFormat);
+        }
+        return parse(text, plan, Format.ISO_8601);
+    }
+
     /** The value that a text stands for. */
     static Object parse(String text, FieldPlan plan, Format timestamps) {
         try {
@@ -26,7 +35,7 @@ final class Scalars {
                 case BIG_DECIMAL -> decimal(text);
                 case BOOLEAN -> bool(text);
                 case INSTANT ->
-                    Timestamps.parseLeniently(text, plan.timestampFormat == null ? timestamps : plan.timestampFormat);
+                    Timestamps.parse(text, plan.timestampFormat == null ? timestamps : plan.timestampFormat);
                 case SDK_BYTES -> SdkBytes.fromByteArrayUnsafe(base64(text));
                 default -> throw new MalformedInputException("Unexpected text for " + plan.memberName);
             };
@@ -76,6 +85,10 @@ final class Scalars {
     }
 
     static byte[] base64(String text) {
+        // Java's decoder does without padding; the protocols do not.
+        if (text.length() % 4 != 0) {
+            throw new MalformedInputException("Not base64");
+        }
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {

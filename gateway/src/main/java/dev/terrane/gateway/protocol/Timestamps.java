@@ -22,7 +22,8 @@ final class Timestamps {
             .toFormatter(Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final Pattern DATE_TIME =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[T]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[T]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z");
+    private static final Pattern OFFSET = Pattern.compile(".*(Z|[+-]\\d\\d:\\d\\d)");
 
     private Timestamps() {}
 
@@ -56,13 +57,13 @@ final class Timestamps {
         }
     }
 
-    // Clients may leave out seconds or the zone, or send a date alone; AWS reads UTC.
+    // Clients may send an offset, leave out seconds or the zone, or send a date alone; AWS reads UTC.
     private static Instant parseLocal(String text) {
         try {
             if (text.length() == 10) {
                 return Instant.parse(text + "T00:00:00Z");
             }
-            String zoned = text.endsWith("Z") || text.indexOf('+') > 0 ? text : text + "Z";
+            String zoned = OFFSET.matcher(text).matches() ? text : text + "Z";
             return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(zoned.replace(' ', 'T'), Instant::from);
         } catch (DateTimeException e) {
             throw new MalformedInputException("Not a timestamp: " + text);

@@ -133,10 +133,9 @@ final class TokenReader {
         String key;
         while ((key = parser.nextName()) != null) {
             JsonToken next = parser.nextToken();
-            if (next == JsonToken.VALUE_NULL) {
-                throw new MalformedInputException("A map must not hold null");
+            if (next != JsonToken.VALUE_NULL) {
+                map.put(key, value(parser, next, held));
             }
-            map.put(key, value(parser, next, held));
         }
         expect(parser.currentToken(), JsonToken.END_OBJECT);
         return map;

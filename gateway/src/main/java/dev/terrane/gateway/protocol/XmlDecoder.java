@@ -10,7 +10,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 
 /** Reads XML into SDK messages; document types and entities of one's own are refused. Thread-safe. */
 final class XmlDecoder {
@@ -61,7 +61,7 @@ final class XmlDecoder {
             String local = in.getAttributeLocalName(i);
             FieldPlan field = plan.named(prefix == null || prefix.isEmpty() ? local : prefix + ":" + local);
             if (field != null && field.xmlAttribute) {
-                field.set(builder, Scalars.parse(in.getAttributeValue(i), field, Format.ISO_8601));
+                field.set(builder, Scalars.parseLeniently(in.getAttributeValue(i), field));
             }
         }
         Map<FieldPlan, List<Object>> lists = new LinkedHashMap<>();
@@ -70,8 +70,7 @@ final class XmlDecoder {
             FieldPlan field = plan.named(in.getLocalName());
             if (field == null) {
                 skip(in, level);
-            } else if (field.flattened
-                    && field.type == software.amazon.awssdk.core.protocol.MarshallingKnownType.LIST) {
+            } else if (field.flattened && field.type == MarshallingKnownType.LIST) {
                 lists.computeIfAbsent(field, key -> new ArrayList<>()).add(value(in, field.held(), level + 1));
             } else if (field.flattened) {
                 entry(in, field, maps.computeIfAbsent(field, key -> new LinkedHashMap<>()), level + 1);
@@ -112,7 +111,7 @@ final class XmlDecoder {
                 }
                 yield map;
             }
-            default -> Scalars.parse(text(in), plan, Format.ISO_8601);
+            default -> Scalars.parseLeniently(text(in), plan);
         };
     }
 

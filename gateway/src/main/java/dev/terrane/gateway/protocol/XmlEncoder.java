@@ -63,7 +63,12 @@ final class XmlEncoder {
             });
             return;
         }
-        for (FieldPlan field : plan.struct().body) {
+        attributes(out, struct, plan.struct());
+    }
+
+    /** Writes the fields that are attributes of the element just started. */
+    void attributes(XmlText out, SdkPojo struct, StructPlan plan) {
+        for (FieldPlan field : plan.body) {
             Object value = field.xmlAttribute ? field.get(struct) : null;
             if (value != null) {
                 if (field.outName.startsWith("xsi:")) {
