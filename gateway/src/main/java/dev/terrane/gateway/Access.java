@@ -1,0 +1,200 @@
+package dev.terrane.gateway;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.authorization.Authorizations;
+import dev.terrane.kernel.authorization.Requirement;
+import dev.terrane.kernel.authorization.ResourceScope;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.contract.BoundOperation;
+import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.identity.Identities;
+import dev.terrane.kernel.policy.AuthorizationRequest;
+import dev.terrane.kernel.policy.Decision;
+import dev.terrane.kernel.policy.Policies;
+import dev.terrane.kernel.policy.Policies.Attached;
+import dev.terrane.kernel.policy.PolicyDocument;
+import dev.terrane.kernel.policy.PolicyEvaluator;
+import dev.terrane.kernel.policy.PolicyPrincipal;
+import dev.terrane.kernel.policy.PolicyType;
+import dev.terrane.kernel.service.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
+public final class Access {
+    private final Services services;
+    private final Cache<String, PolicyDocument> identityDocuments =
+            Caffeine.newBuilder().maximumSize(4_096).build();
+    private final Cache<String, PolicyDocument> resourceDocuments =
+            Caffeine.newBuilder().maximumSize(4_096).build();
+
+    public Access(Services services) {
+        this.services = services;
+    }
+
+    /**
+     * Decides whether an operation may be performed.
+     *
+     * @return the ARNs of the resources that it was authorized on, for the trail
+     * @throws AwsServiceException AccessDenied, saying which statement or missing grant is the cause
+     */
+    List<String> authorize(Invocation invocation) {
+        List<String> resources = new ArrayList<>();
+        BoundOperation operation = invocation.operation();
+        Call caller = invocation.call();
+        List<Requirement> required = Authorizations.of(
+                        operation.service().name(), operation.operation().name())
+                .requirements(
+                        invocation.request(),
+                        ResourceScope.of(caller.region(), caller.account()),
+                        (service, type, name) -> services.named(contractName(
+                                        service, operation.service().name()))
+                                .flatMap(owner -> owner.resourceArn(caller.scope(), type, name)));
+        for (Requirement requirement : required) {
+            Decision decision = decide(
+                    invocation.call(), invocation.operation().service().name(), requirement, invocation.conditions());
+            if (!decision.allowed()) {
+                throw denied(invocation.operation().service().protocols().getFirst(), decision);
+            }
+            requirement.resources().stream().filter(r -> !r.equals("*")).forEach(resources::add);
+        }
+        return resources;
+    }
+
+    /** Decides on one action, for what is no operation of an API.
+     *
+     * @throws AwsServiceException AccessDeniedException
+     */
+    void authorize(Call call, String action, String resourceArn, Map<String, List<String>> conditions) {
+        String service = action.substring(0, action.indexOf(':'));
+        Decision decision = decide(call, service, new Requirement(action, List.of(resourceArn), conditions), Map.of());
+        if (!decision.allowed()) {
+            throw denied("json", decision);
+        }
+    }
+
+    /** Decides whether a principal may assume a role, by the role's trust policy and, in another account or for a user, its own policies. */
+    Decision mayAssume(Call call, Identities.Role role, String roleArn, Map<String, List<String>> conditions) {
+        return evaluate(
+                call,
+                new Requirement("sts:AssumeRole", List.of(roleArn), conditions),
+                Map.of(),
+                role.account(),
+                Optional.of(role.trustPolicy()),
+                true);
+    }
+
+    private Decision decide(
+            Call call, String serviceName, Requirement requirement, Map<String, List<String>> conditions) {
+        String resource = requirement.resources().getFirst();
+        Optional<Arn> arn = Arn.find(resource);
+        if (requirement.action().equals("sts:AssumeRole") && arn.isPresent()) {
+            Optional<Identities.Role> role = services.identities().role(resource);
+            // A role that is not there looks like one that trusts nobody: no one learns which roles exist.
+            return evaluate(
+                    call, requirement, conditions, arn.get().account(), role.map(Identities.Role::trustPolicy), true);
+        }
+        Optional<Service> owner = arn.flatMap(a -> services.named(contractName(a.service(), serviceName)));
+        String account = arn.map(Arn::account)
+                .filter(a -> !a.isEmpty())
+                .or(() -> owner.flatMap(s -> s.resourceOwner(resource)))
+                .orElse(call.account());
+        Optional<String> policy = owner.flatMap(s -> s.resourcePolicy(resource));
+        boolean keyPolicy = arn.isPresent()
+                && arn.get().service().equals("kms")
+                && arn.get().type().equals("key");
+        Requirement withTags = owner.map(s -> s.resourceTags(resource))
+                .filter(tags -> !tags.isEmpty())
+                .map(tags -> ConditionKeys.withResourceTags(requirement, tags))
+                .orElse(requirement);
+        return evaluate(call, withTags, conditions, account, policy, keyPolicy && policy.isPresent());
+    }
+
+    /** ARNs name services by another word than contracts in a few cases. */
+    private static String contractName(String arnService, String asked) {
+        return switch (arnService) {
+            case "logs" -> "cloudwatchlogs";
+            case "events" -> "eventbridge";
+            case "elasticloadbalancing" -> "elasticloadbalancingv2";
+            case "" -> asked;
+            default -> arnService;
+        };
+    }
+
+    private Decision evaluate(
+            Call call,
+            Requirement requirement,
+            Map<String, List<String>> conditions,
+            String resourceAccount,
+            Optional<String> resourcePolicy,
+            boolean resourcePolicyRequired) {
+        Principal principal = call.principal();
+        Identities.Grants grants = principal instanceof Principal.User || principal instanceof Principal.AssumedRole
+                ? services.identities().grants(principal)
+                : Identities.Grants.NONE;
+        Policies policies = new Policies(
+                grants.policies().stream()
+                        .map(p -> new Attached(p.name(), identityDocument(p.document())))
+                        .toList(),
+                resourcePolicy.map(p -> new Attached("the resource's policy", resourceDocument(p))),
+                resourcePolicyRequired,
+                grants.boundary().map(b -> new Attached("the permissions boundary", identityDocument(b))),
+                sessionPolicies(principal),
+                List.of(),
+                List.of());
+        return PolicyEvaluator.evaluate(
+                new AuthorizationRequest(
+                        policyPrincipal(principal),
+                        requirement.action(),
+                        requirement.resources(),
+                        resourceAccount,
+                        ConditionKeys.of(call, requirement, grants, resourceAccount, conditions)),
+                policies);
+    }
+
+    private List<Attached> sessionPolicies(Principal principal) {
+        return principal instanceof Principal.AssumedRole role
+                ? role.sessionPolicies().stream()
+                        .map(p -> new Attached("the session policy", identityDocument(p)))
+                        .toList()
+                : List.of();
+    }
+
+    private static PolicyPrincipal policyPrincipal(Principal principal) {
+        return switch (principal) {
+            case Principal.Root root -> PolicyPrincipal.root(root.account());
+            case Principal.User user -> PolicyPrincipal.user(user.arn(), user.userId());
+            case Principal.AssumedRole role -> PolicyPrincipal.roleSession(role.arn(), role.roleArn(), role.roleId());
+            case Principal.Service service -> PolicyPrincipal.service(service.name());
+            case Principal.Anonymous anonymous -> PolicyPrincipal.anonymous();
+        };
+    }
+
+    private PolicyDocument identityDocument(String json) {
+        return identityDocuments.get(json, text -> PolicyDocument.parse(text, PolicyType.IDENTITY));
+    }
+
+    private PolicyDocument resourceDocument(String json) {
+        return resourceDocuments.get(json, text -> PolicyDocument.parse(text, PolicyType.RESOURCE));
+    }
+
+    private static AwsServiceException denied(String protocol, Decision decision) {
+        return switch (protocol) {
+            case "ec2" ->
+                AwsErrors.of(
+                        "UnauthorizedOperation",
+                        403,
+                        "You are not authorized to perform this operation. " + decision.explanation());
+            case "query" -> AwsErrors.of("AccessDenied", 403, decision.explanation());
+            case "rest-xml" -> AwsErrors.of("AccessDenied", 403, decision.explanation());
+            case "rest-json" -> AwsErrors.of("AccessDeniedException", 403, decision.explanation());
+            default -> AwsErrors.accessDenied(decision.explanation());
+        };
+    }
+}

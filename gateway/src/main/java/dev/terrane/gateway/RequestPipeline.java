@@ -1,0 +1,105 @@
+package dev.terrane.gateway;
+
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.contract.BoundOperation;
+import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.service.Service;
+import dev.terrane.kernel.store.Store;
+import dev.terrane.kernel.store.StoreBackend.Conflict;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkPojo;
+
+/**
+ * The whole way of a call once it is known who makes it, from outside and inside alike: authorize, validate, perform with the call bound,
+ * commit state, events and audit record together. What goes before (signature, decoding) and after (encoding) is the HTTP gateway's.
+ */
+public final class RequestPipeline {
+    private final Services services;
+    private final Store store;
+    private final Access access;
+    private final Trail trail;
+    private final InputRules inputRules;
+    private final Consumer<Throwable> faults;
+
+    /** @param faults told of what is nobody's error but ours, for the log */
+    public RequestPipeline(
+            Services services,
+            Store store,
+            Access access,
+            Trail trail,
+            InputRules inputRules,
+            Consumer<Throwable> faults) {
+        this.services = services;
+        this.store = store;
+        this.access = access;
+        this.trail = trail;
+        this.inputRules = inputRules;
+        this.faults = faults;
+    }
+
+    /**
+     * Performs an operation.
+     *
+     * @return the response, or what the transformer made of a streaming one
+     * @throws AwsServiceException complete with wire code, HTTP status and request id
+     */
+    @Nullable
+    Object perform(Invocation invocation) {
+        BoundOperation operation = invocation.operation();
+        List<String> resources = List.of();
+        try {
+            Service service =
+                    services.named(operation.service().name()).orElseThrow(() -> Failures.notImplemented(operation));
+            if (!invocation.upkeep()) {
+                resources = access.authorize(invocation);
+            }
+            inputRules.check(operation, invocation.request());
+            return invoke(service, invocation, resources);
+        } catch (AwsServiceException e) {
+            throw refused(invocation, resources, e);
+        } catch (UnsupportedOperationException e) {
+            throw refused(invocation, resources, Failures.notImplemented(operation));
+        } catch (Conflict e) {
+            throw refused(
+                    invocation,
+                    resources,
+                    AwsErrors.of("ServiceUnavailable", 503, "Too many requests change the same resource; try again."));
+        } catch (RuntimeException e) {
+            faults.accept(e);
+            throw refused(
+                    invocation,
+                    resources,
+                    AwsErrors.of("InternalFailure", 500, "The request failed because of an internal error."));
+        }
+    }
+
+    private @Nullable Object invoke(Service service, Invocation invocation, List<String> resources) {
+        BoundOperation operation = invocation.operation();
+        Call call = invocation.call();
+        boolean streams = operation.operation().body().streamingInput()
+                || operation.operation().body().streamingOutput();
+        if (streams) {
+            // A stream can be read once only, so the service commits by itself when it has read it.
+            Object result = call.serve(() -> operation.invoke(
+                    service.implementation(), invocation.request(), invocation.body(), invocation.transformer()));
+            trail.succeeded(invocation, resources, null);
+            return result;
+        }
+        return store.transactNow(() -> {
+            Object result =
+                    call.serve(() -> operation.invoke(service.implementation(), invocation.request(), null, null));
+            trail.succeeded(invocation, resources, result instanceof SdkPojo response ? response : null);
+            return result;
+        });
+    }
+
+    private AwsServiceException refused(Invocation invocation, List<String> resources, AwsServiceException error) {
+        AwsServiceException complete = Failures.complete(
+                invocation.operation(), error, invocation.call().requestId());
+        trail.refused(invocation, resources, complete);
+        return complete;
+    }
+}
