@@ -1,12 +1,13 @@
 package dev.terrane.app;
 
 import dev.terrane.app.Installation.Administrator;
-import dev.terrane.compute.proxy.HttpProxy;
+import dev.terrane.compute.proxy.HttpTrafficProxy;
 import dev.terrane.compute.sandbox.SandboxCompute;
 import dev.terrane.gateway.FrontDoor;
 import dev.terrane.gateway.http.Certificates;
 import dev.terrane.gateway.http.HttpServer;
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.blob.Blobs;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
@@ -20,6 +21,7 @@ import dev.terrane.kernel.secret.MasterKey;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.Store;
+import dev.terrane.kernel.store.StoreBackend;
 import dev.terrane.kernel.workflow.DurableWorkflows;
 import dev.terrane.storage.files.FileBlobs;
 import dev.terrane.storage.sqlite.SqliteBackend;
@@ -43,7 +45,7 @@ final class Server implements AutoCloseable {
     private final Store store;
     private final Threads threads;
     private final Compute compute;
-    private final HttpProxy proxy;
+    private final HttpTrafficProxy proxy;
     private final HttpServer http;
     private final String host;
 
@@ -58,14 +60,15 @@ final class Server implements AutoCloseable {
         installation.prepare();
         Clock clock = Clock.system();
         MasterKey masterKey = MasterKey.load(installation.masterKey());
-        store = new Store(new SqliteBackend(installation.data().resolve("store")), masterKey);
+        StoreBackend backend = SqliteBackend.open(installation.data().resolve("store"));
+        store = new Store(backend, masterKey);
         threads = new Threads(clock, log::fault);
         SessionTokens sessions = new SessionTokens(masterKey);
         FrontDoor door = new FrontDoor(store, clock, sessions, region, log::fault);
         OutboxEvents events = new OutboxEvents(store, clock, threads);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
-        compute = new SandboxCompute(installation.data().resolve("compute"), clock, threads);
-        proxy = new HttpProxy(clock, threads);
+        compute = SandboxCompute.open(installation.data(), threads);
+        proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
         host = isAny(bind) ? "127.0.0.1" : bind;
         http = new HttpServer(
                 new InetSocketAddress(bind, port),
@@ -75,7 +78,7 @@ final class Server implements AutoCloseable {
                 log::fault);
         Platform platform = new Platform(
                 store,
-                new FileBlobs(installation.data().resolve("blobs"), masterKey),
+                blobs(installation, backend, masterKey),
                 clock,
                 threads,
                 door.clients(),
@@ -126,6 +129,14 @@ final class Server implements AutoCloseable {
                 door.services().all().size(),
                 "compute",
                 compute.describe());
+    }
+
+    private static Blobs blobs(Installation installation, StoreBackend backend, MasterKey masterKey) {
+        try {
+            return new FileBlobs(installation.data().resolve("blobs"), masterKey, backend);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where clients reach it. */

@@ -33,7 +33,12 @@ public final class FrontDoor {
         clients = new LocalClients(services, access, clock, pipeline);
         authorizer = new CallAuthorizer(access, trail);
         authenticator = new Authenticator(services, sessions, clock, defaultRegion);
-        awsEndpoint = new AwsEndpoint(new OperationRouter(ServiceContract.NAMES, List.of("localhost", "s3.localhost"), WireLimits.DEFAULT), authenticator, pipeline, clock, WireLimits.DEFAULT);
+        awsEndpoint = new AwsEndpoint(
+                new OperationRouter(ServiceContract.NAMES, List.of("localhost", "s3.localhost"), WireLimits.DEFAULT),
+                authenticator,
+                pipeline,
+                clock,
+                WireLimits.DEFAULT);
     }
 
     private static boolean readsOnly(BoundOperation operation) {

@@ -1,11 +1,12 @@
 package dev.terrane.testkit;
 
-import dev.terrane.compute.proxy.HttpProxy;
+import dev.terrane.compute.proxy.HttpTrafficProxy;
 import dev.terrane.gateway.FrontDoor;
 import dev.terrane.gateway.http.Certificates;
 import dev.terrane.gateway.http.HttpServer;
 import dev.terrane.kernel.audit.AuditLog;
 import dev.terrane.kernel.audit.AuditRecord;
+import dev.terrane.kernel.blob.Blobs;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.MovableClock;
@@ -20,6 +21,7 @@ import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Store;
+import dev.terrane.kernel.store.StoreBackend;
 import dev.terrane.kernel.workflow.DurableWorkflows;
 import dev.terrane.storage.files.FileBlobs;
 import dev.terrane.storage.sqlite.SqliteBackend;
@@ -74,7 +76,7 @@ public final class TestServer implements AutoCloseable {
             DurableWorkflows workflows,
             FrontDoor door,
             Platform platform,
-            HttpProxy proxy) {}
+            HttpTrafficProxy proxy) {}
 
     private @Nullable HttpServer http;
 
@@ -90,22 +92,24 @@ public final class TestServer implements AutoCloseable {
 
     /** Starts a server with services, each given by its constructor: {@code TestServer.with(SqsService::new)}. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // only read
     public static TestServer with(Function<Platform, Service>... services) {
         return new TestServer(List.of(services));
     }
 
     private Running start() {
-        Store store = new Store(new SqliteBackend(folder.resolve("store")), masterKey);
+        StoreBackend backend = SqliteBackend.open(folder.resolve("store"));
+        Store store = new Store(backend, masterKey);
         Threads threads = new Threads(clock, faults::add);
         SessionTokens sessions = new SessionTokens(masterKey);
         FrontDoor door = new FrontDoor(store, clock, sessions, REGION, faults::add);
         OutboxEvents outbox = new OutboxEvents(store, clock, threads);
         outbox.subscribe(events::add);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
-        HttpProxy proxy = new HttpProxy(clock, threads);
+        HttpTrafficProxy proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
         Platform platform = new Platform(
                 store,
-                new FileBlobs(folder.resolve("blobs"), masterKey),
+                blobs(backend),
                 clock,
                 threads,
                 door.clients(),
@@ -116,7 +120,7 @@ public final class TestServer implements AutoCloseable {
                 new PageTokens(masterKey),
                 sessions,
                 masterKey,
-                new NoCompute(),
+                NoCompute.compute(),
                 proxy,
                 new Platform.Endpoint() {
                     @Override
@@ -139,6 +143,14 @@ public final class TestServer implements AutoCloseable {
         workflows.resume();
         door.services().all().forEach(Service::start);
         return new Running(store, threads, workflows, door, platform, proxy);
+    }
+
+    private Blobs blobs(StoreBackend backend) {
+        try {
+            return new FileBlobs(folder.resolve("blobs"), masterKey, backend);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ends the server as a crash would, short of what is on disk, and starts it anew on the same data. */
