@@ -12,8 +12,9 @@ final class NoCompute {
 
     static Compute compute() {
         return (Compute) Proxy.newProxyInstance(
-                Compute.class.getClassLoader(), new Class<?>[] {Compute.class}, (proxy, method, arguments) -> switch (
-                        method.getName()) {
+                Compute.class.getClassLoader(),
+                new Class<?>[] {Compute.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "close" -> null;
                     case "list" -> List.of();
                     case "find", "network", "address" -> Optional.empty();
