@@ -21,8 +21,9 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.terrane");
 
-    private static final String[] SERVICES =
-            ServiceContract.NAMES.stream().map(name -> "dev.terrane." + name + "..").toArray(String[]::new);
+    private static final String[] SERVICES = ServiceContract.NAMES.stream()
+            .map(name -> "dev.terrane." + name + "..")
+            .toArray(String[]::new);
 
     @Test
     void kernelKnowsNothingAboveIt() {
@@ -31,7 +32,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.terrane.kernel..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.terrane.gateway..", "dev.terrane.storage..", "dev.terrane.compute..", "dev.terrane.app..")
+                .resideInAnyPackage(
+                        "dev.terrane.gateway..", "dev.terrane.storage..", "dev.terrane.compute..", "dev.terrane.app..")
                 .check(CLASSES);
         noClasses()
                 .that()

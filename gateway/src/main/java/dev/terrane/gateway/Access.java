@@ -18,7 +18,6 @@ import dev.terrane.kernel.policy.Policies.Attached;
 import dev.terrane.kernel.policy.PolicyDocument;
 import dev.terrane.kernel.policy.PolicyEvaluator;
 import dev.terrane.kernel.policy.PolicyPrincipal;
-import dev.terrane.kernel.policy.PolicyType;
 import dev.terrane.kernel.service.Service;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +28,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
 public final class Access {
     private final Services services;
-    private final Cache<String, PolicyDocument> identityDocuments =
-            Caffeine.newBuilder().maximumSize(4_096).build();
-    private final Cache<String, PolicyDocument> resourceDocuments =
+    private final Cache<String, PolicyDocument> documents =
             Caffeine.newBuilder().maximumSize(4_096).build();
 
     public Access(Services services) {
@@ -140,11 +137,11 @@ public final class Access {
                 : Identities.Grants.NONE;
         Policies policies = new Policies(
                 grants.policies().stream()
-                        .map(p -> new Attached(p.name(), identityDocument(p.document())))
+                        .map(p -> new Attached(p.name(), document(p.document())))
                         .toList(),
-                resourcePolicy.map(p -> new Attached("the resource's policy", resourceDocument(p))),
+                resourcePolicy.map(p -> new Attached("the resource's policy", document(p))),
                 resourcePolicyRequired,
-                grants.boundary().map(b -> new Attached("the permissions boundary", identityDocument(b))),
+                grants.boundary().map(b -> new Attached("the permissions boundary", document(b))),
                 sessionPolicies(principal),
                 List.of(),
                 List.of());
@@ -161,7 +158,7 @@ public final class Access {
     private List<Attached> sessionPolicies(Principal principal) {
         return principal instanceof Principal.AssumedRole role
                 ? role.sessionPolicies().stream()
-                        .map(p -> new Attached("the session policy", identityDocument(p)))
+                        .map(p -> new Attached("the session policy", document(p)))
                         .toList()
                 : List.of();
     }
@@ -176,12 +173,9 @@ public final class Access {
         };
     }
 
-    private PolicyDocument identityDocument(String json) {
-        return identityDocuments.get(json, text -> PolicyDocument.parse(text, PolicyType.IDENTITY));
-    }
-
-    private PolicyDocument resourceDocument(String json) {
-        return resourceDocuments.get(json, text -> PolicyDocument.parse(text, PolicyType.RESOURCE));
+    /** Documents are held against the rules of their kind when they are stored; here they only have to be read. */
+    private PolicyDocument document(String json) {
+        return documents.get(json, PolicyDocument::parse);
     }
 
     private static AwsServiceException denied(String protocol, Decision decision) {

@@ -25,8 +25,9 @@ final class Aws {
     private final URI endpoint;
     private final Region region;
     private final StaticCredentialsProvider credentials;
-    private final SdkHttpClient http =
-            UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(60)).build();
+    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
+            .socketTimeout(Duration.ofSeconds(60))
+            .build();
 
     final IamClient iam;
     final S3Client s3;
@@ -43,8 +44,7 @@ final class Aws {
     Aws(URI endpoint, String region, String accessKeyId, String secretAccessKey) {
         this.endpoint = endpoint;
         this.region = Region.of(region);
-        this.credentials =
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
+        this.credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
         iam = with(IamClient.builder());
         s3 = with(S3Client.builder().forcePathStyle(true));
         codeCommit = with(CodeCommitClient.builder());
@@ -58,7 +58,11 @@ final class Aws {
         events = with(EventBridgeClient.builder());
     }
 
-    private <B extends AwsSyncClientBuilder<B, C> & software.amazon.awssdk.awscore.client.builder.AwsClientBuilder<B, C>, C>
+    private <
+                    B extends
+                            AwsSyncClientBuilder<B, C>
+                                    & software.amazon.awssdk.awscore.client.builder.AwsClientBuilder<B, C>,
+                    C>
             C with(B builder) {
         return builder.endpointOverride(endpoint)
                 .region(region)

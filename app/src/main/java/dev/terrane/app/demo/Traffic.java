@@ -84,7 +84,8 @@ final class Traffic implements AutoCloseable {
     /** How many requests a second were sent so far. */
     double rate() {
         return sent.sum()
-                / Math.max(0.001, Duration.between(start, Clock.system().instant()).toMillis() / 1000.0);
+                / Math.max(
+                        0.001, Duration.between(start, Clock.system().instant()).toMillis() / 1000.0);
     }
 
     /** How many answers of each kind came. */
