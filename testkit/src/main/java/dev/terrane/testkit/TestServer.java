@@ -1,0 +1,288 @@
+package dev.terrane.testkit;
+
+import dev.terrane.compute.proxy.HttpTrafficProxy;
+import dev.terrane.gateway.FrontDoor;
+import dev.terrane.gateway.http.Certificates;
+import dev.terrane.gateway.http.HttpServer;
+import dev.terrane.kernel.audit.AuditLog;
+import dev.terrane.kernel.audit.AuditRecord;
+import dev.terrane.kernel.blob.Blobs;
+import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.clock.MovableClock;
+import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.event.Event;
+import dev.terrane.kernel.event.OutboxEvents;
+import dev.terrane.kernel.identity.Credential;
+import dev.terrane.kernel.identity.SessionTokens;
+import dev.terrane.kernel.page.PageTokens;
+import dev.terrane.kernel.secret.MasterKey;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.service.Service;
+import dev.terrane.kernel.store.Query;
+import dev.terrane.kernel.store.Store;
+import dev.terrane.kernel.store.StoreBackend;
+import dev.terrane.kernel.workflow.DurableWorkflows;
+import dev.terrane.storage.files.FileBlobs;
+import dev.terrane.storage.sqlite.SqliteBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkClient;
+
+/**
+ * A server for tests: the real store, blobs, workflows, pipeline and, when asked for, HTTP, in a folder of its own, with a clock that
+ * the test moves. It holds the services that the test names, and users and roles that the test makes.
+ */
+public final class TestServer implements AutoCloseable {
+    /** The account of a test. */
+    public static final String ACCOUNT = "123456789012";
+
+    /** The region of a test. */
+    public static final String REGION = "us-east-1";
+
+    /** When the clock starts. */
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final List<Function<Platform, Service>> factories;
+    private final Path folder;
+    private final MasterKey masterKey = MasterKey.random();
+    private final TestIdentities identities = new TestIdentities();
+    private final MovableClock clock = new MovableClock(START);
+    private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+    private final CopyOnWriteArrayList<Throwable> faults = new CopyOnWriteArrayList<>();
+    private final Credential administrator = identities.user(ACCOUNT, "administrator", TestIdentities.EVERYTHING);
+    private Running running;
+
+    /** All that ends at a restart. */
+    private record Running(
+            Store store,
+            Threads threads,
+            DurableWorkflows workflows,
+            FrontDoor door,
+            Platform platform,
+            HttpTrafficProxy proxy) {}
+
+    private @Nullable HttpServer http;
+
+    private TestServer(List<Function<Platform, Service>> factories) {
+        this.factories = factories;
+        try {
+            folder = Files.createTempDirectory("terrane-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        running = start();
+    }
+
+    /** Starts a server with services, each given by its constructor: {@code TestServer.with(SqsService::new)}. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static TestServer with(Function<Platform, Service>... services) {
+        return new TestServer(List.of(services));
+    }
+
+    private Running start() {
+        StoreBackend backend = SqliteBackend.open(folder.resolve("store"));
+        Store store = new Store(backend, masterKey);
+        Threads threads = new Threads(clock, faults::add);
+        SessionTokens sessions = new SessionTokens(masterKey);
+        FrontDoor door = new FrontDoor(store, clock, sessions, REGION, faults::add);
+        OutboxEvents outbox = new OutboxEvents(store, clock, threads);
+        outbox.subscribe(events::add);
+        DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
+        HttpTrafficProxy proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
+        Platform platform = new Platform(
+                store,
+                blobs(backend),
+                clock,
+                threads,
+                door.clients(),
+                door.authorizer(),
+                door.gitAuthentication(),
+                outbox,
+                workflows,
+                new PageTokens(masterKey),
+                sessions,
+                masterKey,
+                NoCompute.compute(),
+                proxy,
+                new Platform.Endpoint() {
+                    @Override
+                    public String url() {
+                        return TestServer.this.url().toString();
+                    }
+
+                    @Override
+                    public String workloadUrl() {
+                        return url();
+                    }
+                });
+        door.services().identifyBy(identities);
+        for (Function<Platform, Service> factory : factories) {
+            Service service = factory.apply(platform);
+            service.workflows().forEach(workflows::register);
+            door.services().add(service);
+        }
+        outbox.start();
+        workflows.resume();
+        door.services().all().forEach(Service::start);
+        return new Running(store, threads, workflows, door, platform, proxy);
+    }
+
+    private Blobs blobs(StoreBackend backend) {
+        try {
+            return new FileBlobs(folder.resolve("blobs"), masterKey, backend);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the server as a crash would, short of what is on disk, and starts it anew on the same data. */
+    public void restart() {
+        stop();
+        running = start();
+    }
+
+    private void stop() {
+        if (http != null) {
+            http.close();
+            http = null;
+        }
+        running.threads().close();
+        running.proxy().close();
+        running.store().close();
+    }
+
+    /** What services are built on. */
+    public Platform platform() {
+        return running.platform();
+    }
+
+    public MovableClock clock() {
+        return clock;
+    }
+
+    /** Users and roles. */
+    public TestIdentities identities() {
+        return identities;
+    }
+
+    /** A client of a service, as an administrator of the account. */
+    public <C extends SdkClient> C client(Class<C> api) {
+        return client(api, administrator.principal());
+    }
+
+    /** A client of a service, as a principal. */
+    public <C extends SdkClient> C client(Class<C> api, Principal principal) {
+        return running.door().clients().clientOf(api, principal, REGION);
+    }
+
+    /** A client of a service, as a new user who may do what a policy says and nothing else. */
+    public <C extends SdkClient> C clientWith(Class<C> api, String policy) {
+        return client(api, identities.user(ACCOUNT, "limited", policy).principal());
+    }
+
+    /** The administrator's access key, for clients over HTTP. */
+    public Credential administrator() {
+        return administrator;
+    }
+
+    /** The URL of the server; it begins to listen at the first call. */
+    public synchronized URI url() {
+        if (http == null) {
+            http = new HttpServer(
+                    new InetSocketAddress("127.0.0.1", 0),
+                    new Certificates(folder.resolve("tls"), List.of("localhost", "127.0.0.1")).server(Instant.now()),
+                    running.door().awsEndpoint(),
+                    running.door().services(),
+                    faults::add);
+            try {
+                http.start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return URI.create("http://127.0.0.1:" + http.port());
+    }
+
+    /** Events that services have emitted, in order, so far. */
+    public List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** The events of a detail type, once there are so many. */
+    public List<Event> awaitEvents(String detailType, int count) {
+        await(() -> eventsOf(detailType).size() >= count);
+        return eventsOf(detailType);
+    }
+
+    private List<Event> eventsOf(String detailType) {
+        return events.stream().filter(e -> e.detailType().equals(detailType)).toList();
+    }
+
+    /** The calls recorded in the account, newest first. */
+    public List<AuditRecord> trail() {
+        return running.store()
+                .rows(AuditLog.TABLE)
+                .list(new Scope(ACCOUNT, REGION), Query.all().reversed().limit(200))
+                .values();
+    }
+
+    /** Faults of our own that were reported meanwhile: a test that provokes none finds none. */
+    public List<Throwable> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** Moves the clock. */
+    public void advance(Duration duration) {
+        clock.advance(duration);
+    }
+
+    /** Waits, in real time, until something holds that the server does in the background. */
+    public static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("Did not come to hold within " + PATIENCE);
+            }
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
