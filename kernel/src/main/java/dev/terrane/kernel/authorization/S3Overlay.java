@@ -219,26 +219,17 @@ final class S3Overlay implements Overlay {
     /** A copy reads its source. */
     @Override
     public List<Requirement> more(Asked asked) {
-        String bucket = asked.text("sourcebucket").orElse("");
-        String key = asked.text("sourcekey").orElse("");
-        String version = asked.text("sourceversionid").orElse("");
-        String source = asked.text("copysource").orElse("");
-        if (bucket.isEmpty() && !source.isEmpty()) {
-            String decoded = decode(source.startsWith("/") ? source.substring(1) : source);
-            int query = decoded.lastIndexOf("?versionId=");
-            version = query < 0 ? "" : decoded.substring(query + 11);
-            String path = query < 0 ? decoded : decoded.substring(0, query);
-            int slash = path.indexOf('/');
-            bucket = slash < 0 ? path : path.substring(0, slash);
-            key = slash < 0 ? "" : path.substring(slash + 1);
-        }
+        Optional<CopySource> source = asked.text("sourcebucket")
+                .map(bucket -> new CopySource(
+                        bucket,
+                        asked.text("sourcekey").orElse(""),
+                        asked.text("sourceversionid").filter(id -> !id.isEmpty())))
+                .or(() -> asked.text("copysource").flatMap(CopySource::parse));
         List<Requirement> more = new ArrayList<>();
-        if (!bucket.isEmpty()) {
-            more.add(new Requirement(
-                    version.isEmpty() ? "s3:GetObject" : "s3:GetObjectVersion",
-                    List.of(arn(bucket + "/" + key, asked)),
-                    Map.of()));
-        }
+        source.ifPresent(from -> more.add(new Requirement(
+                from.versionId().isPresent() ? "s3:GetObjectVersion" : "s3:GetObject",
+                List.of(arn(from.bucket() + "/" + from.key(), asked)),
+                Map.of())));
         String target =
                 asked.text("bucket").orElse("") + "/" + asked.text("key").orElse("");
         if (asked.has("tagging") && !asked.operation().endsWith("Tagging")) {

@@ -27,6 +27,7 @@ final class Contents {
     private final S3Tables tables;
     private final Blobs blobs;
     private final Garbage garbage;
+    private final Readers readers = new Readers();
 
     Contents(S3Tables tables, Blobs blobs, Garbage garbage) {
         this.tables = tables;
@@ -118,7 +119,8 @@ final class Contents {
         if (!place.blob().isEmpty()) {
             garbage.note(place.blob());
         } else if (!place.content().isEmpty()) {
-            pieces(bucket, version).forEach(piece -> garbage.note(piece.blob()));
+            pieces(bucket, version)
+                    .forEach(piece -> garbage.note(piece.blob(), work -> readers.whenFree(place.content(), work)));
             tables.deleteContent(bucket, place.content());
         }
     }
@@ -152,7 +154,7 @@ final class Contents {
             InputStream bytes = new ByteArrayInputStream(content.bytes(), (int) offset, (int) length);
             return decrypted(bytes, key, place.iv(), offset);
         }
-        return new Pieces(content.pieces(), key, offset, length);
+        return new Pieces(content, key, offset, length);
     }
 
     private static InputStream decrypted(InputStream bytes, Optional<DataKey> key, byte[] iv, long offset) {
@@ -161,27 +163,34 @@ final class Contents {
 
     /** A range over several parts, each opened when its turn comes. */
     private final class Pieces extends InputStream {
+        private final String content;
         private final List<Piece> pieces = new ArrayList<>();
         private final Optional<DataKey> key;
         private int next;
         private long offset;
         private long left;
+        private boolean closed;
         private InputStream open = InputStream.nullInputStream();
 
-        Pieces(List<Piece> all, Optional<DataKey> key, long offset, long length) throws IOException {
+        Pieces(ContentRecord content, Optional<DataKey> key, long offset, long length) throws IOException {
+            this.content = content.id();
             this.key = key;
             this.left = length;
-            long before = 0;
-            for (Piece piece : all) {
-                if (before + piece.size() > offset) {
-                    pieces.add(piece);
-                } else {
+            this.offset = offset;
+            for (Piece piece : content.pieces()) {
+                if (pieces.isEmpty() && piece.size() <= this.offset) {
                     this.offset -= piece.size();
+                } else {
+                    pieces.add(piece);
                 }
-                before += piece.size();
             }
-            this.offset += offset;
-            advance();
+            readers.enter(this.content);
+            try {
+                advance();
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
         }
 
         private void advance() throws IOException {
@@ -220,6 +229,10 @@ final class Contents {
         @Override
         public void close() throws IOException {
             left = 0;
+            if (!closed) {
+                closed = true;
+                readers.leave(content);
+            }
             open.close();
         }
     }

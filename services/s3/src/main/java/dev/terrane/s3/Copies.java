@@ -1,13 +1,12 @@
 package dev.terrane.s3;
 
+import dev.terrane.kernel.authorization.CopySource;
 import dev.terrane.kernel.checksum.Checksum;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.s3.ObjectRecord.Attributes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +79,7 @@ final class Copies {
                 request.copySourceIfUnmodifiedSince());
         boolean replaceMetadata = request.metadataDirective() == MetadataDirective.REPLACE;
         boolean replaceTags = request.taggingDirective() == TaggingDirective.REPLACE;
-        if (isItself(bucket, key, source, request) && !replaceMetadata && !replaceTags && !changesStorage(request)) {
+        if (isItself(bucket, key, source) && !replaceMetadata && !replaceTags && !changesStorage(request)) {
             throw S3Errors.invalidRequest(
                     "This copy request is illegal because it is trying to copy an object to itself without changing the"
                             + " object's metadata, storage class, website redirect location or encryption attributes.");
@@ -138,11 +137,10 @@ final class Copies {
         return response.build();
     }
 
-    private static boolean isItself(BucketRecord bucket, String key, Source source, CopyObjectRequest request) {
+    private static boolean isItself(BucketRecord bucket, String key, Source source) {
         return source.bucket().name().equals(bucket.name())
                 && source.version().key().equals(key)
-                && source.version().current()
-                && request.sourceVersionId() == null;
+                && source.version().current();
     }
 
     private static boolean changesStorage(CopyObjectRequest request) {
@@ -218,53 +216,30 @@ final class Copies {
         return range;
     }
 
-    /** Reads {@code x-amz-copy-source}: URL encoded, with or without a slash before, and a version id after. */
+    /** Finds the source, which is named by members of its own inside the process, and by a header outside. */
     private Source source(
             Optional<String> header,
             @Nullable String bucketName,
             @Nullable String keyName,
             @Nullable String version,
             @Nullable String expectedOwner) {
-        String name = bucketName;
-        String key = keyName;
-        Optional<String> versionId = Optional.ofNullable(version);
-        if (header.isPresent()) {
-            String path = header.get().startsWith("/") ? header.get().substring(1) : header.get();
-            int query = path.indexOf("?versionId=");
-            if (query >= 0) {
-                versionId = Optional.of(path.substring(query + "?versionId=".length()));
-                path = path.substring(0, query);
-            }
-            int slash = path.indexOf('/') < 0 ? path.indexOf("%2F") : path.indexOf('/');
-            if (slash < 1) {
-                throw badSource();
-            }
-            name = decoded(path.substring(0, slash));
-            key = decoded(path.substring(slash)).substring(1);
-        }
-        if (name == null || key == null || key.isEmpty()) {
-            throw badSource();
-        }
-        BucketRecord bucket = lookup.anywhere(name, expectedOwner);
-        Optional<ObjectRecord> found = versions.find(bucket, key, versionId);
-        if (versionId.isPresent() && found.filter(ObjectRecord::marker).isPresent()) {
+        CopySource named = bucketName == null
+                ? header.flatMap(CopySource::parse).orElseThrow(Copies::badSource)
+                : new CopySource(
+                        bucketName,
+                        Optional.ofNullable(keyName).orElseThrow(Copies::badSource),
+                        Optional.ofNullable(version).filter(id -> !id.isEmpty()));
+        BucketRecord bucket = lookup.anywhere(named.bucket(), expectedOwner);
+        Optional<ObjectRecord> found = versions.find(bucket, named.key(), named.versionId());
+        if (named.versionId().isPresent() && found.filter(ObjectRecord::marker).isPresent()) {
             throw S3Errors.invalidRequest(
                     "The source of a copy request may not specifically refer to a delete marker" + " by version id.");
         }
-        return new Source(bucket, versions.require(bucket, key, versionId));
+        return new Source(bucket, versions.require(bucket, named.key(), named.versionId()));
     }
 
     private static RuntimeException badSource() {
         return S3Errors.invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
-    }
-
-    private static String decoded(String text) {
-        try {
-            // A plus sign is itself in a path.
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw badSource();
-        }
     }
 
     private Received copied(

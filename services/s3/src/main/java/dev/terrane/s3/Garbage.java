@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 
 /**
  * Blobs that nobody has any more. Each is noted in the commit that lets go of it and deleted after it; what a crash leaves is deleted at
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * commit that takes it.
  */
 final class Garbage {
-    private static final Duration STAGED_AT_MOST = Duration.ofDays(1);
+    private static final Duration AT_MOST = Duration.ofDays(1);
     private static final int NOTES_A_COMMIT = 100;
 
     private final S3Tables tables;
@@ -31,6 +32,13 @@ final class Garbage {
 
     /** Notes a blob in the transaction that lets go of it; it is deleted after the commit. */
     void note(String blob) {
+        note(blob, Runnable::run);
+    }
+
+    /** Notes a blob in the transaction that lets go of it.
+     *
+     * @param when runs the deletion after the commit, at once or later */
+    void note(String blob, Executor when) {
         for (int i = 0; i < NOTES_A_COMMIT; i++) {
             String old = done.poll();
             if (old == null) {
@@ -39,10 +47,10 @@ final class Garbage {
             tables.deleteGarbage(old);
         }
         tables.put(new GarbageRecord(blob, false, clock.instant()));
-        tables.afterCommit(() -> {
+        tables.afterCommit(() -> when.execute(() -> {
             remove(blob);
             done.add(blob);
-        });
+        }));
     }
 
     /** Notes a blob that a transaction still open is to take; durable at once. */
@@ -72,8 +80,8 @@ final class Garbage {
      * @param starting whether no transaction can be open */
     void sweep(boolean starting) {
         for (GarbageRecord garbage : tables.garbage()) {
-            boolean abandoned = !garbage.since().plus(STAGED_AT_MOST).isAfter(clock.instant());
-            if (starting || !garbage.staged() || abandoned) {
+            boolean abandoned = !garbage.since().plus(AT_MOST).isAfter(clock.instant());
+            if (starting || abandoned) {
                 remove(garbage.blob());
                 tables.deleteGarbage(garbage.blob());
             }
