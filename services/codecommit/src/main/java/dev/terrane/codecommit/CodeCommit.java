@@ -9,6 +9,10 @@ final class CodeCommit implements CodeCommitClient {
     private final Repositories repositories;
     private final Branches branches;
     private final Tags tags;
+    private final Commits commits;
+    private final CommitWriting writing;
+    private final Files files;
+    private final Differences differences;
 
     CodeCommit(Platform platform, GitStorage storage, Upkeep upkeep) {
         CodeCommitTables tables = storage.tables();
@@ -16,6 +20,11 @@ final class CodeCommit implements CodeCommitClient {
                 tables, storage.keys(), upkeep, platform.pages(), platform.clock(), platform.endpoint());
         branches = new Branches(tables, storage, repositories, platform.clock());
         tags = new Tags(tables, repositories);
+        GitWork work = new GitWork(storage, repositories);
+        commits = new Commits(work, repositories);
+        writing = new CommitWriting(work, storage, platform.clock());
+        files = new Files(work);
+        differences = new Differences(work, repositories);
     }
 
     @Override
@@ -107,5 +116,60 @@ final class CodeCommit implements CodeCommitClient {
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         return tags.list(request);
+    }
+
+    @Override
+    public GetCommitResponse getCommit(GetCommitRequest request) {
+        return commits.get(request);
+    }
+
+    @Override
+    public BatchGetCommitsResponse batchGetCommits(BatchGetCommitsRequest request) {
+        return commits.batchGet(request);
+    }
+
+    @Override
+    public ListFileCommitHistoryResponse listFileCommitHistory(ListFileCommitHistoryRequest request) {
+        return commits.history(request);
+    }
+
+    @Override
+    public CreateCommitResponse createCommit(CreateCommitRequest request) {
+        return writing.create(request);
+    }
+
+    @Override
+    public PutFileResponse putFile(PutFileRequest request) {
+        return writing.putFile(request);
+    }
+
+    @Override
+    public DeleteFileResponse deleteFile(DeleteFileRequest request) {
+        return writing.deleteFile(request);
+    }
+
+    @Override
+    public GetFileResponse getFile(GetFileRequest request) {
+        return files.get(request);
+    }
+
+    @Override
+    public GetFolderResponse getFolder(GetFolderRequest request) {
+        return files.folder(request);
+    }
+
+    @Override
+    public GetBlobResponse getBlob(GetBlobRequest request) {
+        return files.blob(request);
+    }
+
+    @Override
+    public GetDifferencesResponse getDifferences(GetDifferencesRequest request) {
+        return differences.get(request);
+    }
+
+    @Override
+    public GetRepositoryTriggersResponse getRepositoryTriggers(GetRepositoryTriggersRequest request) {
+        return repositories.triggers(request);
     }
 }

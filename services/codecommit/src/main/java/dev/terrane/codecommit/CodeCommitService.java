@@ -71,6 +71,11 @@ public final class CodeCommitService implements Service {
         return Arn.find(resourceArn).map(Arn::account);
     }
 
+    /** What it does in the background. */
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
     @Override
     public void start() {
         upkeep.start();

@@ -92,6 +92,8 @@ final class DataKeys {
                     .plaintext()
                     .asByteArray();
             return Sealer.of(plain);
+        } catch (UnsupportedOperationException e) {
+            throw refuse(e, "KMS is not there");
         } catch (AwsServiceException e) {
             throw translate(e);
         }

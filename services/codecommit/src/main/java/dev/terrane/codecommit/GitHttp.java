@@ -159,21 +159,22 @@ final class GitHttp implements HttpEndpoint {
                         push ? "codecommit:GitPush" : "codecommit:GitPull",
                         Repositories.arn(call.scope(), repository.name()),
                         Map.of());
-            } catch (AwsServiceException e) {
-                refuse(exchange, 403, AwsErrors.message(e));
-                return;
-            }
-            if (!path.action().equals("info/refs")) {
-                String type = exchange.header("Content-Type").orElse("");
-                if (!type.equals("application/x-" + wanted + "-request")) {
+                boolean advertise = path.action().equals("info/refs");
+                if (!advertise && !isRequest(exchange, wanted)) {
                     refuse(exchange, 415, "Content-Type is not application/x-" + wanted + "-request");
                     return;
                 }
+                service.serve(exchange, repository, push, advertise);
+            } catch (AwsServiceException e) {
+                refuse(exchange, 403, AwsErrors.message(e));
             }
-            service.serve(exchange, repository, push, path.action().equals("info/refs"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isRequest(Exchange exchange, String wanted) {
+        return exchange.header("Content-Type").orElse("").equals("application/x-" + wanted + "-request");
     }
 
     private static void refuse(Exchange exchange, int status, String message) throws IOException {

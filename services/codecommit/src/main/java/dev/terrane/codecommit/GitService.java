@@ -59,9 +59,9 @@ final class GitService {
 
     void serve(Exchange exchange, RepositoryRecord repository, boolean push, boolean advertise) throws IOException {
         String service = push ? "git-receive-pack" : "git-upload-pack";
-        exchange.setHeader("Cache-Control", "no-cache, max-age=0, must-revalidate");
-        exchange.setHeader("Content-Type", "application/x-" + service + (advertise ? "-advertisement" : "-result"));
         try (GitRepository git = storage.open(Call.current().scope(), repository)) {
+            exchange.setHeader("Cache-Control", "no-cache, max-age=0, must-revalidate");
+            exchange.setHeader("Content-Type", "application/x-" + service + (advertise ? "-advertisement" : "-result"));
             if (push) {
                 serve(exchange, git, receivePack(git), advertise);
             } else {

@@ -37,8 +37,12 @@ final class GitStorage {
     /**
      * Opens a repository for one piece of work, to be closed after it. What the work writes is seen by others once references to it
      * are published; what was not published by then is deleted.
+     *
+     * @throws software.amazon.awssdk.services.codecommit.model.CodeCommitException when the repository's key cannot be used: also where
+     *     all that would be read is in memory
      */
     GitRepository open(Scope scope, RepositoryRecord repository) {
+        var _ = keys.sealer(scope, repository.repositoryId(), repository.key());
         return new GitRepository(this, scope, repository);
     }
 

@@ -229,6 +229,12 @@ final class Repositories {
         });
     }
 
+    /** A repository's triggers: none, for none can be put yet. */
+    GetRepositoryTriggersResponse triggers(GetRepositoryTriggersRequest request) {
+        require(request.repositoryName());
+        return GetRepositoryTriggersResponse.builder().triggers(List.of()).build();
+    }
+
     private RepositoryMetadata describe(Scope scope, RepositoryRecord repository) {
         return RepositoryMetadata.builder()
                 .accountId(scope.account())

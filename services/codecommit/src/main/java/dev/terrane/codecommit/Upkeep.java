@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.dfs.DfsGarbageCollector;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.storage.pack.PackConfig;
@@ -31,7 +32,8 @@ final class Upkeep {
     private final GitStorage storage;
     private final CodeCommitTables tables;
     private final Threads threads;
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final List<ReentrantLock> turns =
+            Stream.generate(ReentrantLock::new).limit(8).toList();
 
     Upkeep(GitStorage storage, Threads threads) {
         this.storage = storage;
@@ -44,19 +46,27 @@ final class Upkeep {
         threads.start("codecommit-sweep", this::sweep);
         var _ = threads.every("codecommit-upkeep", PERIOD, () -> {
             sweep();
-            tables.everyRepository((scope, repository) -> {
-                if (tables.packs(scope, repository.repositoryId()).size() >= MANY_PACKS) {
-                    repack(scope, repository.name());
-                }
-            });
+            tables.everyRepository((scope, repository) -> tidy(scope, repository));
         });
     }
 
     /** Repacks a repository in the background, where it has many packs. */
     void considerSoon(Scope scope, RepositoryRecord repository) {
-        if (tables.packs(scope, repository.repositoryId()).size() >= MANY_PACKS) {
-            repackSoon(scope, repository.name());
+        if (hasMany(scope, repository)) {
+            threads.start("codecommit-repack", () -> tidy(scope, repository));
         }
+    }
+
+    private boolean hasMany(Scope scope, RepositoryRecord repository) {
+        return tables.packs(scope, repository.repositoryId()).size() >= MANY_PACKS;
+    }
+
+    private void tidy(Scope scope, RepositoryRecord repository) {
+        inTurn(repository.name(), () -> {
+            if (hasMany(scope, repository)) {
+                repack(scope, repository.name());
+            }
+        });
     }
 
     /** Repacks a repository in the background. */
@@ -64,18 +74,24 @@ final class Upkeep {
         threads.start("codecommit-repack", () -> repack(scope, name));
     }
 
+    private void inTurn(String name, Runnable work) {
+        ReentrantLock turn = turns.get(Math.floorMod(name.hashCode(), turns.size()));
+        turn.lock();
+        try {
+            work.run();
+        } finally {
+            turn.unlock();
+        }
+    }
+
     /** Puts all objects into few packs, encrypted under the repository's present key. */
     void repack(Scope scope, String name) {
-        if (!busy.add(scope + name)) {
-            return;
-        }
         Principal self = new Principal.Service(scope.account(), "codecommit.amazonaws.com");
         Call call = Call.internal(scope, self, Ids.uuid(), storage.clock().instant());
-        try {
-            call.run(() -> tables.repository(scope, name).ifPresent(repository -> collect(scope, repository)));
-        } finally {
-            busy.remove(scope + name);
-        }
+        inTurn(
+                name,
+                () -> call.run(
+                        () -> tables.repository(scope, name).ifPresent(repository -> collect(scope, repository))));
     }
 
     private void collect(Scope scope, RepositoryRecord repository) {

@@ -152,6 +152,10 @@ final class CodeCommitServer implements AutoCloseable {
                 .serve(() -> store.transact(work));
     }
 
+    Upkeep upkeep() {
+        return service.upkeep();
+    }
+
     Store store() {
         return store;
     }
