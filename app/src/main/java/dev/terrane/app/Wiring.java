@@ -1,14 +1,18 @@
 package dev.terrane.app;
 
+import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import dev.terrane.s3.S3Service;
 import java.util.List;
 import java.util.function.Function;
 
 /** Which services this server has. */
 final class Wiring {
     /** Every service, by its constructor. */
-    static final List<Function<Platform, Service>> SERVICES = List.of();
+    static final List<Function<Platform, Service>> SERVICES = List.of(
+            S3Service::new, //
+            CodeCommitService::new);
 
     private Wiring() {}
 }
