@@ -7,7 +7,6 @@ import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.codecommit.CodeCommitClient;
 
@@ -63,12 +62,6 @@ public final class CodeCommitService implements Service {
                 .flatMap(arn -> tables.repository(new Scope(arn.account(), arn.region()), arn.resource()))
                 .map(RepositoryRecord::tags)
                 .orElse(Map.of());
-    }
-
-    /** A repository belongs to the account in its ARN. */
-    @Override
-    public Optional<String> resourceOwner(String resourceArn) {
-        return Arn.find(resourceArn).map(Arn::account);
     }
 
     /** What it does in the background. */

@@ -6,10 +6,12 @@ import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Rows;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.Table;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Repositories, references and packs as they are stored. */
@@ -57,8 +59,29 @@ final class CodeCommitTables {
         return repositories.list(scope, query);
     }
 
-    void everyRepository(BiConsumer<Scope, RepositoryRecord> visitor) {
-        repositories.everywhere(visitor);
+    /** All repositories of all accounts, each with where it belongs. */
+    Everywhere<RepositoryRecord> everyRepository() {
+        return everywhere(repositories, repository -> true);
+    }
+
+    /** Records and where they belong, gathered before anything is done to them, so that no read stays open meanwhile. */
+    record Everywhere<R>(List<Scope> scopes, List<R> records) {
+        void forEach(BiConsumer<Scope, R> visitor) {
+            for (int i = 0; i < records.size(); i++) {
+                visitor.accept(scopes.get(i), records.get(i));
+            }
+        }
+    }
+
+    private static <R extends Record> Everywhere<R> everywhere(Rows<R> rows, Predicate<R> wanted) {
+        Everywhere<R> found = new Everywhere<>(new ArrayList<>(), new ArrayList<>());
+        rows.everywhere((scope, row) -> {
+            if (wanted.test(row)) {
+                found.scopes().add(scope);
+                found.records().add(row);
+            }
+        });
+        return found;
     }
 
     void put(Scope scope, RepositoryRecord repository) {
@@ -129,7 +152,7 @@ final class CodeCommitTables {
     }
 
     /** Takes a pack out of sight; its blobs are swept when nobody reads them any more. */
-    void retire(Scope scope, PackRecord pack, java.time.Instant now) {
+    void retire(Scope scope, PackRecord pack, Instant now) {
         packs.delete(scope, pack.repositoryId() + "/" + pack.name());
         unreferenced.put(scope, new UnreferencedRecord(pack.name(), pack.blobs(), now));
     }
@@ -150,7 +173,8 @@ final class CodeCommitTables {
         });
     }
 
-    void everyUnreferenced(BiConsumer<Scope, UnreferencedRecord> visitor) {
-        unreferenced.everywhere(visitor);
+    /** Blobs to which nothing has referred since before a time. */
+    Everywhere<UnreferencedRecord> unreferencedBefore(Instant limit) {
+        return everywhere(unreferenced, row -> row.since().isBefore(limit));
     }
 }

@@ -46,7 +46,7 @@ final class Upkeep {
         threads.start("codecommit-sweep", this::sweep);
         var _ = threads.every("codecommit-upkeep", PERIOD, () -> {
             sweep();
-            tables.everyRepository((scope, repository) -> tidy(scope, repository));
+            tables.everyRepository().forEach(this::tidy);
         });
     }
 
@@ -112,15 +112,15 @@ final class Upkeep {
     /** Deletes blobs to which nothing has referred for a day: of pushes cut off by a crash, and of packs that were replaced. */
     void sweep() {
         Instant limit = storage.clock().instant().minus(UNREFERENCED);
-        tables.everyUnreferenced((scope, blobs) -> {
-            if (blobs.since().isBefore(limit)) {
-                try {
-                    storage.files().delete(blobs.blobs());
-                    tables.forget(scope, blobs.name());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        });
+        tables.unreferencedBefore(limit).forEach(this::delete);
+    }
+
+    private void delete(Scope scope, UnreferencedRecord unreferenced) {
+        try {
+            storage.files().delete(unreferenced.blobs());
+            tables.forget(scope, unreferenced.name());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -154,7 +154,10 @@ class EncryptionAndUpkeepTest {
 
     private List<String> unreferenced() {
         List<String> blobs = new ArrayList<>();
-        new CodeCommitTables(server.store()).everyUnreferenced((scope, record) -> blobs.addAll(record.blobs()));
+        new CodeCommitTables(server.store())
+                .unreferencedBefore(java.time.Instant.MAX)
+                .records()
+                .forEach(unreferenced -> blobs.addAll(unreferenced.blobs()));
         return blobs;
     }
 
