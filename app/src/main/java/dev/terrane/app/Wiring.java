@@ -1,9 +1,11 @@
 package dev.terrane.app;
 
 import dev.terrane.codecommit.CodeCommitService;
+import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.s3.S3Service;
+import dev.terrane.sts.StsService;
 import java.util.List;
 import java.util.function.Function;
 
@@ -11,6 +13,8 @@ import java.util.function.Function;
 final class Wiring {
     /** Every service, by its constructor. */
     static final List<Function<Platform, Service>> SERVICES = List.of(
+            IamService::new, //
+            StsService::new, //
             S3Service::new, //
             CodeCommitService::new);
 

@@ -49,6 +49,8 @@ public sealed interface Principal {
      * @param path the role's path
      * @param sessionPolicies inline session policies as JSON, which cut the role's permissions
      * @param sessionTags session tags, as {@code aws:PrincipalTag} sees them
+     * @param transitiveTagKeys those of the session tags that go on to sessions which this one begins
+     * @param sourceIdentity who is behind the session ({@code aws:SourceIdentity}), or empty
      */
     record AssumedRole(
             String account,
@@ -57,11 +59,26 @@ public sealed interface Principal {
             String roleName,
             String sessionName,
             List<String> sessionPolicies,
-            Map<String, String> sessionTags)
+            Map<String, String> sessionTags,
+            List<String> transitiveTagKeys,
+            String sourceIdentity)
             implements Principal {
         public AssumedRole {
             sessionPolicies = List.copyOf(sessionPolicies);
             sessionTags = Map.copyOf(sessionTags);
+            transitiveTagKeys = List.copyOf(transitiveTagKeys);
+        }
+
+        /** A session that nothing goes on from. */
+        public AssumedRole(
+                String account,
+                String roleId,
+                String path,
+                String roleName,
+                String sessionName,
+                List<String> sessionPolicies,
+                Map<String, String> sessionTags) {
+            this(account, roleId, path, roleName, sessionName, sessionPolicies, sessionTags, List.of(), "");
         }
 
         @Override

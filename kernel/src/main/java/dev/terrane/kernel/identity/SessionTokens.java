@@ -38,7 +38,7 @@ public final class SessionTokens {
     /** Makes credentials for a principal. */
     public Issued issue(Principal principal, Instant expires, boolean mfa) {
         Session session = new Session(
-                "ASIA" + Ids.iam("").substring(0, 16),
+                AccessKeyIds.make(AccessKeyIds.TEMPORARY, principal.account()),
                 Base64.getEncoder().encodeToString(Ids.bytes(30)),
                 principal,
                 expires,

@@ -1,0 +1,107 @@
+package dev.terrane.iam;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.identity.Credential;
+import dev.terrane.kernel.identity.Identities;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.service.Service;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.iam.IamClient;
+
+/** AWS Identity and Access Management, and what the front door knows of callers. IAM is global: its records belong to no region. */
+public final class IamService implements Service, Identities {
+    private final IamTables tables;
+    private final Principals principals;
+    private final KeyUses uses;
+    private final Threads threads;
+    private final Iam iam;
+
+    public IamService(Platform platform) {
+        tables = new IamTables(platform.store());
+        principals = new Principals(tables);
+        uses = new KeyUses(platform.store(), tables);
+        threads = platform.threads();
+        iam = new Iam(tables, uses, new Markers(platform.pages()));
+    }
+
+    @Override
+    public String name() {
+        return "iam";
+    }
+
+    @Override
+    public Class<IamClient> api() {
+        return IamClient.class;
+    }
+
+    @Override
+    public IamClient implementation() {
+        return iam;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public void start() {
+        threads.every("iam-key-uses", KeyUses.PERIOD, uses::flush);
+    }
+
+    @Override
+    public Optional<Credential> accessKey(String accessKeyId) {
+        return principals.accessKey(accessKeyId);
+    }
+
+    @Override
+    public Optional<Principal> gitCredential(String userName, String password) {
+        return principals.gitCredential(userName, password);
+    }
+
+    @Override
+    public Grants grants(Principal principal) {
+        return principals.grants(principal);
+    }
+
+    @Override
+    public Optional<Role> role(String roleArn) {
+        return principals.role(roleArn);
+    }
+
+    @Override
+    public Optional<String> resourceArn(Scope scope, String type, String name) {
+        Scope account = Scope.global(scope.account());
+        String key = Names.key(name);
+        return switch (type) {
+            case "user" -> tables.users().peek(account, key).map(Identity::arn);
+            case "group" -> tables.groups().peek(account, key).map(Identity::arn);
+            case "role" -> tables.roles().peek(account, key).map(Identity::arn);
+            case "policy" -> tables.policies().peek(account, key).map(PolicyRecord::arn);
+            case "instance-profile" -> tables.profiles().peek(account, key).map(InstanceProfileRecord::arn);
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Optional<String> resourcePolicy(String resourceArn) {
+        return principals.role(resourceArn).map(Role::trustPolicy);
+    }
+
+    @Override
+    public Map<String, String> resourceTags(String resourceArn) {
+        return Arn.find(resourceArn).flatMap(this::tagged).map(Tagged::tags).orElse(Map.of());
+    }
+
+    private Optional<? extends Tagged> tagged(Arn arn) {
+        Scope account = Scope.global(arn.account());
+        String key = Names.key(arn.name());
+        return switch (arn.type()) {
+            case "user" -> tables.users().peek(account, key);
+            case "role" -> tables.roles().peek(account, key);
+            case "policy" -> tables.policies().peek(account, key);
+            case "instance-profile" -> tables.profiles().peek(account, key);
+            default -> Optional.empty();
+        };
+    }
+}

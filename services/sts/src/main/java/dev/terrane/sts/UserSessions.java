@@ -1,0 +1,56 @@
+package dev.terrane.sts;
+
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.identity.AccessKeyIds;
+import dev.terrane.kernel.identity.SessionTokens;
+import dev.terrane.kernel.service.Platform;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import software.amazon.awssdk.services.sts.model.Credentials;
+import software.amazon.awssdk.services.sts.model.GetSessionTokenRequest;
+import software.amazon.awssdk.services.sts.model.GetSessionTokenResponse;
+
+/** Temporary credentials of users and of the root user themselves ("GetSessionToken"). */
+final class UserSessions {
+    private static final Duration USUAL = Duration.ofHours(12);
+    private static final Duration LONGEST_OF_ROOT = Duration.ofHours(1);
+
+    private final SessionTokens sessions;
+
+    UserSessions(Platform platform) {
+        sessions = platform.sessions();
+    }
+
+    GetSessionTokenResponse begin(GetSessionTokenRequest request) {
+        Call call = Call.current();
+        boolean longTerm = call.principal() instanceof Principal.User || call.principal() instanceof Principal.Root;
+        if (!longTerm || call.accessKeyId().startsWith(AccessKeyIds.TEMPORARY)) {
+            throw Refusals.denied("Cannot call GetSessionToken with session credentials");
+        }
+        if (request.serialNumber() != null || request.tokenCode() != null) {
+            // No user here has an MFA device, so no code can be right.
+            throw Refusals.denied(
+                    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA"
+                            + " serial number is valid and associated with this user.");
+        }
+        Duration duration = request.durationSeconds() == null ? USUAL : Duration.ofSeconds(request.durationSeconds());
+        if (call.principal() instanceof Principal.Root && duration.compareTo(LONGEST_OF_ROOT) > 0) {
+            duration = LONGEST_OF_ROOT;
+        }
+        return GetSessionTokenResponse.builder()
+                .credentials(issue(sessions, call.principal(), call.time().plus(duration)))
+                .build();
+    }
+
+    static Credentials issue(SessionTokens sessions, Principal principal, Instant expires) {
+        SessionTokens.Issued issued = sessions.issue(principal, expires.truncatedTo(ChronoUnit.SECONDS), false);
+        return Credentials.builder()
+                .accessKeyId(issued.accessKeyId())
+                .secretAccessKey(issued.secret())
+                .sessionToken(issued.token())
+                .expiration(issued.expires())
+                .build();
+    }
+}
