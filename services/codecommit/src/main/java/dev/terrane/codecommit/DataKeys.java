@@ -64,15 +64,26 @@ final class DataKeys {
                     made.keyId(),
                     Base64.getEncoder().encodeToString(made.ciphertextBlob().asByteArray()));
         } catch (UnsupportedOperationException e) {
-            if (kmsKeyId.equals(DEFAULT)) {
-                // Without a KMS there is the blob layer's encryption, which needs none.
-                return new DataKey(
-                        Arn.of("kms", scope.region(), scope.account(), DEFAULT).toString(), "");
-            }
-            throw refuse(e, "KMS is not there");
+            return withoutKms(scope, kmsKeyId, e);
         } catch (AwsServiceException e) {
+            if (code(e).equals("NotImplemented")) {
+                return withoutKms(scope, kmsKeyId, e);
+            }
             throw translate(e);
         }
+    }
+
+    /** On a server without KMS there is the blob layer's encryption, which needs none; but a key that was named is not left out. */
+    private static DataKey withoutKms(Scope scope, String kmsKeyId, RuntimeException e) {
+        if (kmsKeyId.equals(DEFAULT)) {
+            return new DataKey(
+                    Arn.of("kms", scope.region(), scope.account(), DEFAULT).toString(), "");
+        }
+        throw refuse(e, "The key " + kmsKeyId + " cannot be used: this server has no KMS");
+    }
+
+    private static String code(AwsServiceException e) {
+        return e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
     }
 
     /** What seals and opens packs under a data key; empty where there is none. */
@@ -109,9 +120,8 @@ final class DataKeys {
     }
 
     private static RuntimeException translate(AwsServiceException e) {
-        String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
         String message = AwsErrors.message(e);
-        return switch (code) {
+        return switch (code(e)) {
             case "NotFoundException" ->
                 EncryptionKeyNotFoundException.builder()
                         .message(message)
