@@ -9,10 +9,17 @@ import picocli.CommandLine.Command;
         description = "AWS's DevOps services as one program that you run yourself.",
         mixinStandardHelpOptions = true,
         version = "terrane 0.1.0",
-        subcommands = {UpCommand.class, EnvCommand.class, DownCommand.class, StatusCommand.class, DoctorCommand.class},
+        subcommands = {
+            UpCommand.class,
+            EnvCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            DoctorCommand.class,
+            DemoCommand.class
+        },
         footer = {
             "",
-            "Further commands of the launcher: demo, test, bench. Each command has --help.",
+            "Further commands of the launcher: test, bench. Each command has --help.",
         })
 public final class Main {
     private Main() {}
