@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.iam.model.ServiceSpecificCredential;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /** Creates what the demo shows: each resource by one call that anyone could make. */
+@SuppressWarnings("unchecked") // the SDK takes builders by generic varargs
 final class Chain {
     static final String NAME = "hello";
     static final int PORT = 8080;
