@@ -5,6 +5,7 @@ import dev.terrane.kernel.contract.ModeledError;
 import dev.terrane.kernel.contract.ServiceContract;
 import dev.terrane.kernel.error.AwsErrors;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -42,10 +43,18 @@ final class Failures {
                         .serviceName(operation.service().serviceId())
                         .errorCode(code)
                         .errorMessage(message)
-                        .sdkHttpResponse(
-                                SdkHttpResponse.builder().statusCode(status).build())
+                        .sdkHttpResponse(answered(given, status))
                         .build())
                 .build();
+    }
+
+    /** The HTTP answer of an error, with the headers that the service gave it, such as S3's {@code x-amz-delete-marker}. */
+    private static SdkHttpResponse answered(@Nullable AwsErrorDetails given, int status) {
+        SdkHttpResponse.Builder answer = SdkHttpResponse.builder().statusCode(status);
+        if (given != null && given.sdkHttpResponse() != null) {
+            answer.headers(given.sdkHttpResponse().headers());
+        }
+        return answer.build();
     }
 
     private static String plain(AwsServiceException error) {

@@ -138,7 +138,7 @@ public final class LocalClients implements Clients {
         ResponseTransformer<? extends SdkResponse, ?> output = body.streamingOutput()
                 ? (ResponseTransformer<? extends SdkResponse, ?>) arguments[arguments.length - 1]
                 : null;
-        SdkRequest request = (SdkRequest) arguments[0];
+        SdkRequest request = CopySources.asSent((SdkRequest) arguments[0]);
         Invocation invocation = new Invocation(
                 caller,
                 operation,
@@ -148,7 +148,7 @@ public final class LocalClients implements Clients {
                 input,
                 output);
         Object result = pipeline.perform(invocation);
-        return result instanceof SdkResponse response
+        return result instanceof SdkResponse response && response.sdkHttpResponse() == null
                 ? response.toBuilder().sdkHttpResponse(OK).build()
                 : result;
     }

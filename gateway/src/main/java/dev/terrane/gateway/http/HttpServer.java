@@ -66,6 +66,8 @@ public final class HttpServer implements AutoCloseable {
         configuration.setResponseHeaderSize(REQUEST_HEADERS);
         // S3 keys hold whatever their users put there; the raw path is what counts here.
         configuration.setUriCompliance(UriCompliance.UNSAFE);
+        // A signature counts the header as it was sent, not as Jetty would write it: "text/plain; charset=UTF-8".
+        configuration.setHeaderCacheCaseSensitive(true);
         configuration.addCustomizer(new SecureRequestCustomizer(false));
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         SslContextFactory.Server tls = new SslContextFactory.Server();

@@ -4,12 +4,16 @@ import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.contract.Operation;
 import dev.terrane.kernel.contract.ServiceContract;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.protocol.MarshallingKnownType;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** What REST JSON and REST XML have in common. */
 abstract sealed class RestProtocol implements Protocol permits RestJsonProtocol, RestXmlProtocol {
@@ -112,7 +116,13 @@ abstract sealed class RestProtocol implements Protocol permits RestJsonProtocol,
             headers.add("Content-Type", type);
         }
         int status = binding.write(response, plan, headers, contract.http().status());
-        return new WireResponse(status, headers.build(), body);
+        return new WireResponse(given(response).orElse(status), headers.build(), body);
+    }
+
+    /** The status that a service gives an answer where the model knows but one: 206 for part of an object. */
+    private static OptionalInt given(SdkPojo response) {
+        SdkHttpResponse answer = response instanceof SdkResponse whole ? whole.sdkHttpResponse() : null;
+        return answer == null || answer.statusCode() == 200 ? OptionalInt.empty() : OptionalInt.of(answer.statusCode());
     }
 
     /** Whether an answer without a payload member has a body. */
@@ -139,8 +149,12 @@ abstract sealed class RestProtocol implements Protocol permits RestJsonProtocol,
                 : payload.type == MarshallingKnownType.SDK_BYTES ? "application/octet-stream" : contentType();
     }
 
-    /** Writes what an error binds to headers. */
-    void errorHeaders(SdkPojo error, Headers.Builder headers) {
+    /** Writes what an error binds to headers, and the headers that the service gave it besides. */
+    void errorHeaders(AwsServiceException error, Headers.Builder headers) {
+        AwsErrorDetails details = error.awsErrorDetails();
+        if (details != null && details.sdkHttpResponse() != null) {
+            details.sdkHttpResponse().headers().forEach((name, values) -> headers.set(name, String.join(",", values)));
+        }
         binding.write(error, StructPlan.of(error), headers, 0);
     }
 

@@ -153,16 +153,16 @@ final class BucketPolicies {
     /** The policy of a bucket as it counts: without its public statements, where the bucket restricts those. */
     Optional<String> effective(String bucketName) {
         Optional<BucketRecord> bucket = tables.bucket(bucketName);
-        return bucket.flatMap(BucketRecord::policy).map(policy -> {
+        return bucket.flatMap(BucketRecord::policy).flatMap(policy -> {
             boolean restricted = policy.isPublic()
                     && bucket.flatMap(BucketRecord::publicAccess)
                             .map(PublicAccess::restrictBuckets)
                             .orElse(false);
-            return restricted ? withoutPublic(policy.document()) : policy.document();
+            return restricted ? withoutPublic(policy.document()) : Optional.of(policy.document());
         });
     }
 
-    private static String withoutPublic(String document) {
+    private static Optional<String> withoutPublic(String document) {
         JsonNode root = RecordCodec.json().readTree(document);
         JsonNode statements = root.get("Statement");
         ArrayNode kept = RecordCodec.json().createArrayNode();
@@ -171,9 +171,10 @@ final class BucketPolicies {
                 kept.add(statements.isArray() ? statements.get(statement.index()) : statements);
             }
         }
-        if (root instanceof ObjectNode object) {
-            object.set("Statement", kept);
+        if (kept.isEmpty() || !(root instanceof ObjectNode object)) {
+            return Optional.empty();
         }
-        return root.toString();
+        object.set("Statement", kept);
+        return Optional.of(object.toString());
     }
 }

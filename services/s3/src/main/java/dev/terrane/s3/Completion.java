@@ -146,7 +146,7 @@ final class Completion {
                 0,
                 true,
                 false,
-                clock.instant(),
+                Conditions.now(clock),
                 size,
                 Contents.multipartEtag(parts.stream().map(PartRecord::etag).toList()),
                 contents.settle(bucket, pieces),

@@ -1,5 +1,6 @@
 package dev.terrane.s3;
 
+import dev.terrane.kernel.clock.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,6 +21,11 @@ final class Conditions {
             .withZone(ZoneOffset.UTC);
 
     private Conditions() {}
+
+    /** The time as S3 tells it: to the second, as HTTP's dates are. */
+    static Instant now(Clock clock) {
+        return seconds(clock.instant());
+    }
 
     static String httpDate(Instant instant) {
         return HTTP_DATE.format(instant);

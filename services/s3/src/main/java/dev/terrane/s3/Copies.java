@@ -111,7 +111,7 @@ final class Copies {
                             0,
                             true,
                             false,
-                            clock.instant(),
+                            Conditions.now(clock),
                             received.size(),
                             received.etag(),
                             contents.settle(held, received),

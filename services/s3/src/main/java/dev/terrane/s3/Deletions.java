@@ -71,7 +71,8 @@ final class Deletions {
             done.deleted().ifPresent(version -> events.deleted(bucket, version, false));
             return done;
         }
-        Versions.Deletion done = versions.delete(bucket, ObjectRecord.marker(bucket.name(), key, clock.instant()));
+        Versions.Deletion done =
+                versions.delete(bucket, ObjectRecord.marker(bucket.name(), key, Conditions.now(clock)));
         done.marker().ifPresent(marker -> events.deleted(bucket, marker, true));
         done.deleted().ifPresent(version -> events.deleted(bucket, version, false));
         return done;

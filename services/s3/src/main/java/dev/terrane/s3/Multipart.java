@@ -72,7 +72,7 @@ final class Multipart {
                 bucket.name(),
                 request.key(),
                 id,
-                clock.instant(),
+                Conditions.now(clock),
                 Call.current().principal().arn(),
                 ObjectOptions.attributes(request),
                 Tags.parse(request.tagging()),
@@ -174,7 +174,7 @@ final class Multipart {
                 received.etag(),
                 received.algorithm().name(),
                 received.checksum(),
-                clock.instant());
+                Conditions.now(clock));
         tables.put(bucket, part);
         return part;
     }

@@ -72,7 +72,7 @@ final class Objects {
                                 0,
                                 true,
                                 false,
-                                clock.instant(),
+                                Conditions.now(clock),
                                 received.size(),
                                 received.etag(),
                                 contents.settle(held, received),
