@@ -22,7 +22,7 @@ final class CodeCommit implements CodeCommitClient {
         tags = new Tags(tables, repositories);
         GitWork work = new GitWork(storage, repositories);
         commits = new Commits(work, repositories);
-        writing = new CommitWriting(work, storage, platform.clock());
+        writing = new CommitWriting(work, storage, upkeep, platform.clock());
         files = new Files(work);
         differences = new Differences(work, repositories);
     }

@@ -23,11 +23,13 @@ final class CommitWriting {
 
     private final GitWork work;
     private final GitStorage storage;
+    private final Upkeep upkeep;
     private final Clock clock;
 
-    CommitWriting(GitWork work, GitStorage storage, Clock clock) {
+    CommitWriting(GitWork work, GitStorage storage, Upkeep upkeep, Clock clock) {
         this.work = work;
         this.storage = storage;
+        this.upkeep = upkeep;
         this.clock = clock;
     }
 
@@ -54,7 +56,7 @@ final class CommitWriting {
                 }
                 tree.put(path, after);
                 ObjectId treeId = tree.write();
-                ObjectId commit = draft.publish(inserter, treeId, author, text(request.commitMessage(), ""));
+                ObjectId commit = publish(git, draft, inserter, treeId, author, text(request.commitMessage(), ""));
                 return PutFileResponse.builder()
                         .commitId(commit.name())
                         .blobId(blob.name())
@@ -77,7 +79,7 @@ final class CommitWriting {
                 }
                 ObjectId treeId = tree.write();
                 String message = text(request.commitMessage(), "Deleted " + path);
-                ObjectId commit = draft.publish(inserter, treeId, author, message);
+                ObjectId commit = publish(git, draft, inserter, treeId, author, message);
                 return DeleteFileResponse.builder()
                         .commitId(commit.name())
                         .blobId(deleted.id().name())
@@ -124,7 +126,7 @@ final class CommitWriting {
                     }
                 }
                 ObjectId treeId = tree.write();
-                ObjectId commit = draft.publish(inserter, treeId, author, text(request.commitMessage(), ""));
+                ObjectId commit = publish(git, draft, inserter, treeId, author, text(request.commitMessage(), ""));
                 return CreateCommitResponse.builder()
                         .commitId(commit.name())
                         .treeId(treeId.name())
@@ -134,6 +136,19 @@ final class CommitWriting {
                         .build();
             }
         });
+    }
+
+    private ObjectId publish(
+            GitRepository git,
+            CommitDraft draft,
+            ObjectInserter inserter,
+            ObjectId tree,
+            PersonIdent author,
+            String message)
+            throws IOException {
+        ObjectId commit = draft.publish(inserter, tree, author, message);
+        storage.tables().afterCommit(() -> upkeep.considerSoon(git.scope(), git.repository()));
+        return commit;
     }
 
     /** What is deleted: files named, and those that are moved away. */

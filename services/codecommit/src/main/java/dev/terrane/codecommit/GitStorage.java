@@ -12,7 +12,7 @@ import org.eclipse.jgit.internal.storage.dfs.DfsReaderOptions;
  * the list of packs and the references in the store. What JGit keeps in memory is bounded here.
  */
 final class GitStorage {
-    private static final int CACHE_BYTES = 48 << 20;
+    private static final int CACHE_BYTES = 32 << 20;
     private static final int BLOCK_BYTES = 64 << 10;
 
     static {

@@ -35,6 +35,11 @@ record PackRecord(
         }
     }
 
+    /** The bytes of all its files. */
+    long size() {
+        return files.stream().mapToLong(File::size).sum();
+    }
+
     List<String> blobs() {
         return files.stream().flatMap(file -> file.blobs().stream()).toList();
     }

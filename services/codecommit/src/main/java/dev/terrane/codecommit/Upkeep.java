@@ -9,16 +9,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.dfs.DfsGarbageCollector;
+import org.eclipse.jgit.internal.storage.dfs.DfsObjDatabase.PackSource;
+import org.eclipse.jgit.internal.storage.dfs.DfsPackCompactor;
+import org.eclipse.jgit.internal.storage.dfs.DfsPackDescription;
+import org.eclipse.jgit.internal.storage.dfs.DfsPackFile;
+import org.eclipse.jgit.internal.storage.pack.PackExt;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.storage.pack.PackConfig;
 
 /**
- * What keeps repositories small and quick: many packs become one, with bitmaps; what no reference reaches is dropped after a week; blobs
+ * What keeps repositories small and quick: many small packs become one; once an hour, where much is new, all objects are packed anew, with
+ * new deltas and bitmaps, and what no reference reaches is dropped after a week; blobs
  * that no pack refers to are deleted after a day, so that a clone in progress still finds what it began to read.
  */
 final class Upkeep {
@@ -26,8 +35,19 @@ final class Upkeep {
     private static final Duration UNREFERENCED = Duration.ofDays(1);
     private static final long GARBAGE_DAYS = 7;
 
-    /** From how many packs on a repository is repacked. */
+    /** From how many young packs on they are put together. */
     private static final int MANY_PACKS = 24;
+
+    /** The greatest pack that is put together with others: copying larger ones again and again would cost more than it brings. */
+    private static final long SMALL_PACK = 16 << 20;
+
+    /** How much must be new, in bytes and as a part of the whole, for all to be packed anew. */
+    private static final long MUCH = 1 << 20;
+
+    private static final int MUCH_PART = 4;
+
+    private static final Set<PackSource> SETTLED =
+            EnumSet.of(PackSource.GC, PackSource.GC_PART, PackSource.GC_REST, PackSource.UNREACHABLE_GARBAGE);
 
     private final GitStorage storage;
     private final CodeCommitTables tables;
@@ -50,23 +70,35 @@ final class Upkeep {
         });
     }
 
-    /** Repacks a repository in the background, where it has many packs. */
+    /** Puts a repository's small packs together in the background, where there are many. */
     void considerSoon(Scope scope, RepositoryRecord repository) {
-        if (hasMany(scope, repository)) {
-            threads.start("codecommit-repack", () -> tidy(scope, repository));
+        if (young(scope, repository).size() >= MANY_PACKS) {
+            threads.start("codecommit-compact", () -> compact(scope, repository.name()));
         }
     }
 
-    private boolean hasMany(Scope scope, RepositoryRecord repository) {
-        return tables.packs(scope, repository.repositoryId()).size() >= MANY_PACKS;
+    private List<PackRecord> young(Scope scope, RepositoryRecord repository) {
+        return tables.packs(scope, repository.repositoryId()).stream()
+                .filter(pack -> !SETTLED.contains(PackSource.valueOf(pack.source())))
+                .toList();
     }
 
     private void tidy(Scope scope, RepositoryRecord repository) {
-        inTurn(repository.name(), () -> {
-            if (hasMany(scope, repository)) {
-                repack(scope, repository.name());
-            }
-        });
+        List<PackRecord> young = young(scope, repository);
+        long fresh = young.stream().mapToLong(PackRecord::size).sum();
+        long all = tables.packs(scope, repository.repositoryId()).stream()
+                .mapToLong(PackRecord::size)
+                .sum();
+        if (fresh >= MUCH && fresh * MUCH_PART >= all) {
+            repack(scope, repository.name());
+        } else if (young.size() >= MANY_PACKS) {
+            compact(scope, repository.name());
+        }
+    }
+
+    /** Puts a repository's small packs together, if there are many. */
+    void compact(Scope scope, String name) {
+        inTurn(scope, name, this::putTogether);
     }
 
     /** Repacks a repository in the background. */
@@ -74,11 +106,14 @@ final class Upkeep {
         threads.start("codecommit-repack", () -> repack(scope, name));
     }
 
-    private void inTurn(String name, Runnable work) {
+    /** Works on a repository as it is once nobody else here does, in the service's own name. */
+    private void inTurn(Scope scope, String name, BiConsumer<Scope, RepositoryRecord> work) {
+        Principal self = new Principal.Service(scope.account(), "codecommit.amazonaws.com");
+        Call call = Call.internal(scope, self, Ids.uuid(), storage.clock().instant());
         ReentrantLock turn = turns.get(Math.floorMod(name.hashCode(), turns.size()));
         turn.lock();
         try {
-            work.run();
+            call.run(() -> tables.repository(scope, name).ifPresent(repository -> work.accept(scope, repository)));
         } finally {
             turn.unlock();
         }
@@ -86,12 +121,27 @@ final class Upkeep {
 
     /** Puts all objects into few packs, encrypted under the repository's present key. */
     void repack(Scope scope, String name) {
-        Principal self = new Principal.Service(scope.account(), "codecommit.amazonaws.com");
-        Call call = Call.internal(scope, self, Ids.uuid(), storage.clock().instant());
-        inTurn(
-                name,
-                () -> call.run(
-                        () -> tables.repository(scope, name).ifPresent(repository -> collect(scope, repository))));
+        inTurn(scope, name, this::collect);
+    }
+
+    private void putTogether(Scope scope, RepositoryRecord repository) {
+        if (young(scope, repository).size() < MANY_PACKS) {
+            return;
+        }
+        try (GitRepository git = storage.open(scope, repository)) {
+            DfsPackCompactor compactor = new DfsPackCompactor(git);
+            for (DfsPackFile pack : git.getObjectDatabase().getPacks()) {
+                DfsPackDescription description = pack.getPackDescription();
+                if (!SETTLED.contains(description.getPackSource())
+                        && description.getFileSize(PackExt.PACK) <= SMALL_PACK) {
+                    var _ = compactor.add(pack);
+                }
+            }
+            compactor.compact(NullProgressMonitor.INSTANCE);
+            new Publication(storage, git).repack();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void collect(Scope scope, RepositoryRecord repository) {

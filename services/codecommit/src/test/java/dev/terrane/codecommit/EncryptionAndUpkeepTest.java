@@ -8,6 +8,7 @@ import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.secret.MasterKey;
+import dev.terrane.testkit.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,8 +121,8 @@ class EncryptionAndUpkeepTest {
 
     @Test
     void manyPacksBecomeFewAndNothingIsLost() {
-        String tip = commits(30);
-        assertThat(packs()).hasSizeGreaterThanOrEqualTo(20);
+        String tip = commits(60);
+        TestServer.await(() -> packs().size() < 50);
 
         server.upkeep().repack(CodeCommitServer.SCOPE, "demo");
 
@@ -132,8 +133,31 @@ class EncryptionAndUpkeepTest {
                 .replace("http://", "http://alice-at-1:s3cret%2B%2F%3D@");
         GitClient clone = GitClient.clone(folder.resolve("clone"), url);
         assertThat(clone.git("rev-parse", "HEAD")).isEqualTo(tip);
-        assertThat(clone.git("rev-list", "--count", "HEAD")).isEqualTo("30");
+        assertThat(clone.git("rev-list", "--count", "HEAD")).isEqualTo("60");
         assertThat(clone.git("fsck", "--full")).isEmpty();
+    }
+
+    @Test
+    void smallPacksArePutTogether() {
+        commits(23);
+        assertThat(packs()).hasSize(23);
+        server.upkeep().compact(CodeCommitServer.SCOPE, "demo");
+        assertThat(packs()).hasSize(23);
+
+        client.createBranch(r -> r.repositoryName("demo")
+                .branchName("b")
+                .commitId(client.getBranch(b -> b.repositoryName("demo").branchName("main"))
+                        .branch()
+                        .commitId()));
+        client.deleteFile(r -> r.repositoryName("demo")
+                .branchName("b")
+                .filePath("file.txt")
+                .parentCommitId(client.getBranch(b -> b.repositoryName("demo").branchName("b"))
+                        .branch()
+                        .commitId()));
+        TestServer.await(() -> packs().size() == 1);
+
+        assertThat(content()).isEqualTo("content 22");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.terrane.codecommit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,33 @@ class GitOverHttpTest {
                                 "alice-at-1:" + CodeCommitServer.PASSWORD)
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void compressedRequestsAreRead() throws Exception {
+        pushed();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(body)) {
+            zip.write("0014command=ls-refs\n0000".getBytes(StandardCharsets.UTF_8));
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url.replaceAll("//.*@", "//") + "/git-upload-pack"))
+                            .header("Content-Type", "application/x-git-upload-pack-request")
+                            .header("Content-Encoding", "gzip")
+                            .header("Git-Protocol", "version=2")
+                            .header(
+                                    "Authorization",
+                                    "Basic "
+                                            + Base64.getEncoder()
+                                                    .encodeToString(("alice-at-1:" + CodeCommitServer.PASSWORD)
+                                                            .getBytes(StandardCharsets.UTF_8)))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("refs/heads/main");
+        }
     }
 
     private static HttpResponse<String> get(String url, String credentials) throws Exception {
