@@ -1,6 +1,7 @@
 package dev.terrane.app;
 
 import dev.terrane.codecommit.CodeCommitService;
+import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
@@ -16,7 +17,8 @@ final class Wiring {
             IamService::new, //
             StsService::new, //
             S3Service::new, //
-            CodeCommitService::new);
+            CodeCommitService::new, //
+            EventBridgeService::new);
 
     private Wiring() {}
 }

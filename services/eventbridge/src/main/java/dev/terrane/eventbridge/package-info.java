@@ -1,4 +1,4 @@
-/** Amazon EventBridge; see docs/services/eventbridge.md. */
+/** Amazon EventBridge: buses, rules, schedules and the delivery of events to targets. */
 @NullMarked
 package dev.terrane.eventbridge;
 
