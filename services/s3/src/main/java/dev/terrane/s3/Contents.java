@@ -2,6 +2,7 @@ package dev.terrane.s3;
 
 import dev.terrane.kernel.blob.Blobs;
 import dev.terrane.kernel.checksum.Checksum;
+import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.s3.ContentRecord.Piece;
 import dev.terrane.s3.ObjectRecord.Place;
@@ -27,12 +28,19 @@ final class Contents {
     private final S3Tables tables;
     private final Blobs blobs;
     private final Garbage garbage;
+    private final Clock clock;
     private final Readers readers = new Readers();
 
-    Contents(S3Tables tables, Blobs blobs, Garbage garbage) {
+    Contents(S3Tables tables, Blobs blobs, Garbage garbage, Clock clock) {
         this.tables = tables;
         this.blobs = blobs;
         this.garbage = garbage;
+        this.clock = clock;
+    }
+
+    /** Ids rise with the time, so that rows written together stand together: a commit touches few pages. */
+    private String newId() {
+        return Long.toHexString(clock.instant().toEpochMilli()) + Ids.hex(16);
     }
 
     /** Takes a body in. What is taken is to be settled, or discarded.
@@ -96,14 +104,14 @@ final class Contents {
         if (received.size() == 0) {
             return Place.NOWHERE;
         }
-        ContentRecord content = new ContentRecord(Ids.hex(24), received.inline(), List.of());
+        ContentRecord content = new ContentRecord(newId(), received.inline(), List.of());
         tables.put(bucket, content);
         return new Place("", content.id(), 0, received.iv());
     }
 
     /** Gives the parts of an upload their place. */
     Place settle(BucketRecord bucket, List<Piece> pieces) {
-        ContentRecord content = new ContentRecord(Ids.hex(24), new byte[0], pieces);
+        ContentRecord content = new ContentRecord(newId(), new byte[0], pieces);
         tables.put(bucket, content);
         return new Place("", content.id(), pieces.size(), new byte[0]);
     }

@@ -24,7 +24,7 @@ record S3Parts(
         S3Tables tables = new S3Tables(platform.store());
         BucketLookup lookup = new BucketLookup(tables);
         Garbage garbage = new Garbage(tables, platform.blobs(), clock);
-        Contents contents = new Contents(tables, platform.blobs(), garbage);
+        Contents contents = new Contents(tables, platform.blobs(), garbage, clock);
         Versions versions = new Versions(tables, contents);
         Encryption encryption = new Encryption(platform.clients());
         S3Events events = new S3Events(platform.events());
