@@ -23,10 +23,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
 public final class Access {
+    /** What a role's trust policy, and nothing else, lets in. */
+    private static final Set<String> TRUSTED = Set.of("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity");
+
     private final Services services;
     private final Cache<String, PolicyDocument> documents =
             Caffeine.newBuilder().maximumSize(4_096).build();
@@ -50,9 +54,7 @@ public final class Access {
                 .requirements(
                         invocation.request(),
                         ResourceScope.of(caller.region(), caller.account()),
-                        (service, type, name) -> services.named(contractName(
-                                        service, operation.service().name()))
-                                .flatMap(owner -> owner.resourceArn(caller.scope(), type, name)));
+                        (service, type, name) -> resourceArn(caller, operation, service, type, name));
         for (Requirement requirement : required) {
             Decision decision = decide(
                     invocation.call(), invocation.operation().service().name(), requirement, invocation.conditions());
@@ -62,6 +64,18 @@ public final class Access {
             requirement.resources().stream().filter(r -> !r.equals("*")).forEach(resources::add);
         }
         return resources;
+    }
+
+    private Optional<String> resourceArn(
+            Call caller, BoundOperation operation, String service, String type, String name) {
+        if (service.equals("iam") && type.equals("user") && name.isEmpty()) {
+            // Without a name, IAM's operations about users are about the caller.
+            return Optional.of(caller.principal())
+                    .filter(Principal.User.class::isInstance)
+                    .map(Principal::arn);
+        }
+        return services.named(contractName(service, operation.service().name()))
+                .flatMap(owner -> owner.resourceArn(caller.scope(), type, name));
     }
 
     /** Decides on one action, for what is no operation of an API.
@@ -91,7 +105,7 @@ public final class Access {
             Call call, String serviceName, Requirement requirement, Map<String, List<String>> conditions) {
         String resource = requirement.resources().getFirst();
         Optional<Arn> arn = Arn.find(resource);
-        if (requirement.action().equals("sts:AssumeRole") && arn.isPresent()) {
+        if (TRUSTED.contains(requirement.action()) && arn.isPresent()) {
             Optional<Identities.Role> role = services.identities().role(resource);
             // A role that is not there looks like one that trusts nobody: no one learns which roles exist.
             return evaluate(

@@ -71,4 +71,31 @@ public final class TestIdentities implements Identities {
     public Optional<Role> role(String roleArn) {
         return Optional.ofNullable(roles.get(roleArn));
     }
+
+    /** These users and roles, and beside them those of IAM, where IAM is among the services of a test. */
+    Identities beside(Identities real) {
+        TestIdentities own = this;
+        return new Identities() {
+            @Override
+            public Optional<Credential> accessKey(String accessKeyId) {
+                return own.accessKey(accessKeyId).or(() -> real.accessKey(accessKeyId));
+            }
+
+            @Override
+            public Optional<Principal> gitCredential(String userName, String password) {
+                return own.gitCredential(userName, password).or(() -> real.gitCredential(userName, password));
+            }
+
+            @Override
+            public Grants grants(Principal principal) {
+                Grants known = own.grants(principal);
+                return known.equals(Grants.NONE) ? real.grants(principal) : known;
+            }
+
+            @Override
+            public Optional<Role> role(String roleArn) {
+                return own.role(roleArn).or(() -> real.role(roleArn));
+            }
+        };
+    }
 }

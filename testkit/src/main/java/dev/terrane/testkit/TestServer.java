@@ -14,6 +14,7 @@ import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.event.Event;
 import dev.terrane.kernel.event.OutboxEvents;
 import dev.terrane.kernel.identity.Credential;
+import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.secret.MasterKey;
@@ -138,6 +139,9 @@ public final class TestServer implements AutoCloseable {
             Service service = factory.apply(platform);
             service.workflows().forEach(workflows::register);
             door.services().add(service);
+            if (service instanceof Identities real) {
+                door.services().identifyBy(identities.beside(real));
+            }
         }
         outbox.start();
         workflows.resume();

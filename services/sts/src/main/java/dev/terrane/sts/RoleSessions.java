@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.AssumedRoleUser;
 
 /**
- * Sessions of roles ("AssumeRole"). That the role's trust policy lets the caller in, its conditions met, was decided before the operation
- * runs.
+ * Sessions of roles ("AssumeRole"). That the role's trust policy lets the caller in, pass tags and name a source identity, was decided before
+ * the operation runs.
  */
 final class RoleSessions {
     private static final Duration USUAL = Duration.ofHours(1);
@@ -50,7 +50,6 @@ final class RoleSessions {
         Duration duration = duration(request, role);
         SessionTags tags = SessionTags.of(request, call.principal());
         String sourceIdentity = sourceIdentity(request, call.principal());
-        authorizeExtras(call, request, tags, sourceIdentity);
         SessionPolicies policies = SessionPolicies.of(iam, request, arn.account());
         Principal.AssumedRole session = new Principal.AssumedRole(
                 arn.account(),
@@ -114,20 +113,5 @@ final class RoleSessions {
             throw Refusals.denied("The source identity of a session cannot be changed.");
         }
         return request.sourceIdentity();
-    }
-
-    /** Tags and a source identity take permissions of their own ("Passing session tags in AWS STS"). */
-    private void authorizeExtras(Call call, AssumeRoleRequest request, SessionTags tags, String sourceIdentity) {
-        if (request.hasTags() && !request.tags().isEmpty()) {
-            platform.authorizer().authorize(call, "sts:TagSession", request.roleArn(), tags.conditions());
-        }
-        if (!sourceIdentity.isEmpty()) {
-            platform.authorizer()
-                    .authorize(
-                            call,
-                            "sts:SetSourceIdentity",
-                            request.roleArn(),
-                            java.util.Map.of("sts:SourceIdentity", java.util.List.of(sourceIdentity)));
-        }
     }
 }

@@ -13,11 +13,10 @@ import software.amazon.awssdk.services.sts.model.Tag;
 /**
  * The tags of a role session ("Passing session tags in AWS STS"): those asked for, and those that the calling session passes on.
  *
- * @param asked those of the request
  * @param values all of them
  * @param transitiveKeys keys of those that go on to the next session of a chain
  */
-record SessionTags(Map<String, String> asked, Map<String, String> values, List<String> transitiveKeys) {
+record SessionTags(Map<String, String> values, List<String> transitiveKeys) {
     static SessionTags of(AssumeRoleRequest request, Principal caller) {
         Map<String, String> inherited = inherited(caller);
         Map<String, String> asked = asked(request, inherited);
@@ -31,7 +30,7 @@ record SessionTags(Map<String, String> asked, Map<String, String> values, List<S
         transitive.addAll(inherited.keySet());
         Map<String, String> values = new LinkedHashMap<>(inherited);
         values.putAll(asked);
-        return new SessionTags(asked, values, List.copyOf(transitive));
+        return new SessionTags(values, List.copyOf(transitive));
     }
 
     private static Map<String, String> inherited(Principal caller) {
@@ -62,16 +61,5 @@ record SessionTags(Map<String, String> asked, Map<String, String> values, List<S
             }
         }
         return asked;
-    }
-
-    /** The condition keys by which a trust policy says which tags may be passed. */
-    Map<String, List<String>> conditions() {
-        Map<String, List<String>> conditions = new LinkedHashMap<>();
-        conditions.put("aws:TagKeys", List.copyOf(asked.keySet()));
-        asked.forEach((key, value) -> conditions.put("aws:RequestTag/" + key, List.of(value)));
-        if (!transitiveKeys.isEmpty()) {
-            conditions.put("sts:TransitiveTagKeys", transitiveKeys);
-        }
-        return conditions;
     }
 }
