@@ -1,0 +1,256 @@
+package dev.terrane.elasticloadbalancingv2;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.page.PageTokens;
+import dev.terrane.kernel.store.Page;
+import dev.terrane.kernel.store.Query;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.AvailabilityZone;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateLoadBalancerRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateLoadBalancerResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteLoadBalancerRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteLoadBalancerResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancerAttributesRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancerAttributesResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancersRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancersResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateLoadBalancerNameException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerAttribute;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerNotFoundException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerSchemeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerStateEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyLoadBalancerAttributesRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyLoadBalancerAttributesResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.OperationNotPermittedException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SubnetNotFoundException;
+
+/** Application load balancers. */
+final class Balancers {
+    private static final int PAGE = 400;
+    private static final String ZONE_ID = "Z35SXDOTRQ7X7K";
+
+    private final BalancingTables tables;
+    private final Live live;
+    private final PageTokens pages;
+    private final Clock clock;
+    private final Clients clients;
+
+    Balancers(BalancingTables tables, Live live, PageTokens pages, Clock clock, Clients clients) {
+        this.tables = tables;
+        this.live = live;
+        this.pages = pages;
+        this.clock = clock;
+        this.clients = clients;
+    }
+
+    CreateLoadBalancerResponse create(CreateLoadBalancerRequest request) {
+        Call call = Call.current();
+        String name = request.name();
+        if (!name.matches("[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?")) {
+            throw Attributes.validation("The load balancer name '" + name
+                    + "' can have at most 32 letters, digits and hyphens, and must not begin or end with a hyphen");
+        }
+        if (request.type() != null && request.type() != LoadBalancerTypeEnum.APPLICATION) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("Load balancers of type '" + request.typeAsString() + "' are not offered here; only 'application' is")
+                    .build();
+        }
+        Map<String, String> tags = Tags.of(request.tags());
+        for (BalancerRecord other : tables.balancers.all(call.scope())) {
+            if (other.balancer().loadBalancerName().equals(name)) {
+                throw DuplicateLoadBalancerNameException.builder()
+                        .message("A load balancer with the same name '" + name + "' exists, but with different settings")
+                        .build();
+            }
+        }
+        List<Subnet> subnets = subnets(request);
+        String id = Ids.hex(16);
+        String address = freeAddress();
+        LoadBalancer balancer = LoadBalancer.builder()
+                .loadBalancerArn(Arn.of(
+                                "elasticloadbalancing",
+                                call.region(),
+                                call.account(),
+                                "loadbalancer/app/" + name + "/" + id)
+                        .toString())
+                .loadBalancerName(name)
+                .dnsName(address)
+                .canonicalHostedZoneId(ZONE_ID)
+                .createdTime(clock.instant())
+                .scheme(request.scheme() == null ? LoadBalancerSchemeEnum.INTERNET_FACING : request.scheme())
+                .vpcId(subnets.getFirst().vpcId())
+                .state(s -> s.code(LoadBalancerStateEnum.ACTIVE))
+                .type(LoadBalancerTypeEnum.APPLICATION)
+                .availabilityZones(subnets.stream()
+                        .map(s -> AvailabilityZone.builder()
+                                .subnetId(s.subnetId())
+                                .zoneName(s.availabilityZone())
+                                .build())
+                        .toList())
+                .securityGroups(request.securityGroups())
+                .ipAddressType("ipv4")
+                .build();
+        tables.balancers.put(call.scope(), new BalancerRecord(balancer, address, Attributes.ofBalancer(), tags));
+        live.changed(balancer.loadBalancerArn());
+        return CreateLoadBalancerResponse.builder().loadBalancers(balancer).build();
+    }
+
+    private List<Subnet> subnets(CreateLoadBalancerRequest request) {
+        Set<String> ids = new HashSet<>(request.subnets());
+        request.subnetMappings().forEach(mapping -> ids.add(mapping.subnetId()));
+        if (ids.size() < 2) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("At least two subnets in two different Availability Zones must be specified")
+                    .build();
+        }
+        // An unknown id is EC2's error; it names the subnet.
+        List<Subnet> known =
+                clients
+                        .client(Ec2Client.class, new Actor.Platform(Call.current().scope()))
+                        .describeSubnets()
+                        .subnets()
+                        .stream()
+                        .filter(s -> ids.contains(s.subnetId()))
+                        .toList();
+        Set<String> found = known.stream().map(Subnet::subnetId).collect(Collectors.toSet());
+        for (String id : ids) {
+            if (!found.contains(id)) {
+                throw SubnetNotFoundException.builder()
+                        .message("The subnet ID '" + id + "' does not exist")
+                        .build();
+            }
+        }
+        if (known.stream().map(Subnet::availabilityZone).distinct().count() < 2) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("At least two subnets in two different Availability Zones must be specified")
+                    .build();
+        }
+        return known;
+    }
+
+    /** A loopback address that no other balancer has: each may then listen on any port. */
+    private String freeAddress() {
+        Set<String> taken = new HashSet<>();
+        tables.balancers.everywhere((scope, balancer) -> taken.add(balancer.bindAddress()));
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        while (true) {
+            String address =
+                    "127." + random.nextInt(64, 255) + "." + random.nextInt(1, 255) + "." + random.nextInt(1, 255);
+            if (!taken.contains(address)) {
+                return address;
+            }
+        }
+    }
+
+    BalancerRecord require(String arn) {
+        return tables.balancers.get(Call.current().scope(), arn).orElseThrow(() -> notFound(arn));
+    }
+
+    private static LoadBalancerNotFoundException notFound(String arn) {
+        return (LoadBalancerNotFoundException) LoadBalancerNotFoundException.builder()
+                .message("Load balancer '" + arn + "' not found")
+                .build();
+    }
+
+    DescribeLoadBalancersResponse describe(DescribeLoadBalancersRequest request) {
+        if (request.hasLoadBalancerArns()) {
+            return DescribeLoadBalancersResponse.builder()
+                    .loadBalancers(request.loadBalancerArns().stream()
+                            .map(arn -> require(arn).balancer())
+                            .toList())
+                    .build();
+        }
+        if (request.hasNames()) {
+            List<LoadBalancer> all = tables.balancers.all(Call.current().scope()).stream()
+                    .map(BalancerRecord::balancer)
+                    .toList();
+            return DescribeLoadBalancersResponse.builder()
+                    .loadBalancers(request.names().stream()
+                            .map(name -> all.stream()
+                                    .filter(b -> b.loadBalancerName().equals(name))
+                                    .findFirst()
+                                    .orElseThrow(() -> LoadBalancerNotFoundException.builder()
+                                            .message("Load balancers '[" + name + "]' not found")
+                                            .build()))
+                            .toList())
+                    .build();
+        }
+        Page<BalancerRecord> page = tables.balancers.list(
+                Call.current().scope(),
+                Query.all()
+                        .limit(request.pageSize() == null ? PAGE : request.pageSize())
+                        .after(Markers.decode(pages, "balancers", request.marker())));
+        return DescribeLoadBalancersResponse.builder()
+                .loadBalancers(
+                        page.values().stream().map(BalancerRecord::balancer).toList())
+                .nextMarker(Markers.encode(pages, "balancers", page.next()))
+                .build();
+    }
+
+    DeleteLoadBalancerResponse delete(DeleteLoadBalancerRequest request) {
+        Call call = Call.current();
+        tables.balancers.get(call.scope(), request.loadBalancerArn()).ifPresent(balancer -> {
+            if ("true".equals(balancer.attributes().get("deletion_protection.enabled"))) {
+                throw OperationNotPermittedException.builder()
+                        .message("Load balancer '" + balancer.arn()
+                                + "' cannot be deleted because deletion protection is enabled")
+                        .build();
+            }
+            for (ListenerRecord listener : tables.listenersOf(call.scope(), balancer.arn())) {
+                tables.rulesOf(call.scope(), listener.arn())
+                        .forEach(rule -> tables.rules.delete(call.scope(), rule.arn()));
+                tables.listeners.delete(call.scope(), listener.arn());
+            }
+            tables.balancers.delete(call.scope(), balancer.arn());
+            live.changed(balancer.arn());
+        });
+        return DeleteLoadBalancerResponse.builder().build();
+    }
+
+    DescribeLoadBalancerAttributesResponse attributes(DescribeLoadBalancerAttributesRequest request) {
+        return DescribeLoadBalancerAttributesResponse.builder()
+                .attributes(list(require(request.loadBalancerArn()).attributes()))
+                .build();
+    }
+
+    ModifyLoadBalancerAttributesResponse modifyAttributes(ModifyLoadBalancerAttributesRequest request) {
+        BalancerRecord balancer = require(request.loadBalancerArn());
+        Map<String, String> next = Attributes.changed(
+                balancer.attributes(),
+                request.attributes().stream()
+                        .collect(Collectors.toMap(
+                                LoadBalancerAttribute::key, LoadBalancerAttribute::value, (a, b) -> b)));
+        tables.balancers.put(
+                Call.current().scope(),
+                new BalancerRecord(balancer.balancer(), balancer.bindAddress(), next, balancer.tags()));
+        live.changed(balancer.arn());
+        return ModifyLoadBalancerAttributesResponse.builder()
+                .attributes(list(next))
+                .build();
+    }
+
+    private static List<LoadBalancerAttribute> list(Map<String, String> attributes) {
+        return attributes.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e -> LoadBalancerAttribute.builder()
+                        .key(e.getKey())
+                        .value(e.getValue())
+                        .build())
+                .toList();
+    }
+}
