@@ -2,6 +2,7 @@ package dev.terrane.app;
 
 import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.eventbridge.EventBridgeService;
+import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
@@ -18,6 +19,7 @@ final class Wiring {
             StsService::new, //
             S3Service::new, //
             CodeCommitService::new, //
+            ElasticLoadBalancingService::new, //
             EventBridgeService::new);
 
     private Wiring() {}

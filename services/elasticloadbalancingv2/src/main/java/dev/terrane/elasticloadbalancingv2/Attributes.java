@@ -82,7 +82,8 @@ final class Attributes {
                 throw AwsErrors.of(
                         "InvalidConfigurationRequest",
                         400,
-                        "The attribute '" + key + "' can only be '" + current.get(key) + "' here: see docs/services/elasticloadbalancingv2.md");
+                        "The attribute '" + key + "' can only be '" + current.get(key)
+                                + "' here: see docs/services/elasticloadbalancingv2.md");
             }
             check(key, value);
             next.put(key, value);
@@ -101,7 +102,8 @@ final class Attributes {
                     range(key, value, 30, 900);
                 }
             }
-            case "load_balancing.algorithm.type" -> oneOf(key, value, Set.of("round_robin", "least_outstanding_requests"));
+            case "load_balancing.algorithm.type" ->
+                oneOf(key, value, Set.of("round_robin", "least_outstanding_requests"));
             case "routing.http.xff_header_processing.mode" -> oneOf(key, value, Set.of("append", "preserve", "remove"));
             default -> {
                 if (key.endsWith(".enabled")) {
@@ -119,7 +121,8 @@ final class Attributes {
 
     private static void oneOf(String key, String value, Set<String> values) {
         if (!values.contains(value)) {
-            throw validation("Attribute '" + key + "' must be one of " + values.stream().sorted().toList());
+            throw validation("Attribute '" + key + "' must be one of "
+                    + values.stream().sorted().toList());
         }
     }
 

@@ -67,14 +67,16 @@ final class Balancers {
         }
         if (request.type() != null && request.type() != LoadBalancerTypeEnum.APPLICATION) {
             throw InvalidConfigurationRequestException.builder()
-                    .message("Load balancers of type '" + request.typeAsString() + "' are not offered here; only 'application' is")
+                    .message("Load balancers of type '" + request.typeAsString()
+                            + "' are not offered here; only 'application' is")
                     .build();
         }
         Map<String, String> tags = Tags.of(request.tags());
         for (BalancerRecord other : tables.balancers.all(call.scope())) {
             if (other.balancer().loadBalancerName().equals(name)) {
                 throw DuplicateLoadBalancerNameException.builder()
-                        .message("A load balancer with the same name '" + name + "' exists, but with different settings")
+                        .message(
+                                "A load balancer with the same name '" + name + "' exists, but with different settings")
                         .build();
             }
         }
@@ -119,14 +121,13 @@ final class Balancers {
                     .build();
         }
         // An unknown id is EC2's error; it names the subnet.
-        List<Subnet> known =
-                clients
-                        .client(Ec2Client.class, new Actor.Platform(Call.current().scope()))
-                        .describeSubnets()
-                        .subnets()
-                        .stream()
-                        .filter(s -> ids.contains(s.subnetId()))
-                        .toList();
+        List<Subnet> known = clients
+                .client(Ec2Client.class, new Actor.Platform(Call.current().scope()))
+                .describeSubnets()
+                .subnets()
+                .stream()
+                .filter(s -> ids.contains(s.subnetId()))
+                .toList();
         Set<String> found = known.stream().map(Subnet::subnetId).collect(Collectors.toSet());
         for (String id : ids) {
             if (!found.contains(id)) {
@@ -162,7 +163,7 @@ final class Balancers {
     }
 
     private static LoadBalancerNotFoundException notFound(String arn) {
-        return (LoadBalancerNotFoundException) LoadBalancerNotFoundException.builder()
+        return LoadBalancerNotFoundException.builder()
                 .message("Load balancer '" + arn + "' not found")
                 .build();
     }

@@ -97,12 +97,14 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     }
 
     @Override
-    public DescribeLoadBalancerAttributesResponse describeLoadBalancerAttributes(DescribeLoadBalancerAttributesRequest request) {
+    public DescribeLoadBalancerAttributesResponse describeLoadBalancerAttributes(
+            DescribeLoadBalancerAttributesRequest request) {
         return balancers.attributes(request);
     }
 
     @Override
-    public ModifyLoadBalancerAttributesResponse modifyLoadBalancerAttributes(ModifyLoadBalancerAttributesRequest request) {
+    public ModifyLoadBalancerAttributesResponse modifyLoadBalancerAttributes(
+            ModifyLoadBalancerAttributesRequest request) {
         return balancers.modifyAttributes(request);
     }
 
@@ -127,7 +129,8 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     }
 
     @Override
-    public DescribeTargetGroupAttributesResponse describeTargetGroupAttributes(DescribeTargetGroupAttributesRequest request) {
+    public DescribeTargetGroupAttributesResponse describeTargetGroupAttributes(
+            DescribeTargetGroupAttributesRequest request) {
         return groups.attributes(request);
     }
 

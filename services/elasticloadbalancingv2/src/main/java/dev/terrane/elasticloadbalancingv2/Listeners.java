@@ -112,9 +112,11 @@ final class Listeners {
     }
 
     ListenerRecord require(String arn) {
-        return tables.listeners.get(Call.current().scope(), arn).orElseThrow(() -> ListenerNotFoundException.builder()
-                .message("One or more listeners not found")
-                .build());
+        return tables.listeners
+                .get(Call.current().scope(), arn)
+                .orElseThrow(() -> ListenerNotFoundException.builder()
+                        .message("One or more listeners not found")
+                        .build());
     }
 
     DescribeListenersResponse describe(DescribeListenersRequest request) {

@@ -38,7 +38,8 @@ final class Live {
     Set<String> balancersUsing(Scope scope, String groupArn) {
         Set<String> balancers = new HashSet<>();
         for (ListenerRecord listener : tables.listeners.all(scope)) {
-            boolean uses = ForwardTargets.of(listener.listener().defaultActions()).contains(groupArn)
+            boolean uses = ForwardTargets.of(listener.listener().defaultActions())
+                            .contains(groupArn)
                     || tables.rulesOf(scope, listener.arn()).stream()
                             .anyMatch(r -> ForwardTargets.of(r.rule().actions()).contains(groupArn));
             if (uses) {

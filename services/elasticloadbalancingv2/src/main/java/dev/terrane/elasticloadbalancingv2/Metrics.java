@@ -94,20 +94,20 @@ final class Metrics {
                                 .minus(earlier == null ? ResponseTimes.NONE : earlier.responseTimes()));
             }
             List<Dimension> both = List.of(balancer, name);
-            datums.count(
-                    both,
-                    "RequestCount",
-                    group.counts().requests(),
-                    earlier == null ? 0 : earlier.requests());
+            datums.count(both, "RequestCount", group.counts().requests(), earlier == null ? 0 : earlier.requests());
             var health = proxy.targetHealth(group.targetGroupId());
             datums.gauge(
                     both,
                     "HealthyHostCount",
-                    health.stream().filter(h -> h.state() == TargetState.HEALTHY).count());
+                    health.stream()
+                            .filter(h -> h.state() == TargetState.HEALTHY)
+                            .count());
             datums.gauge(
                     both,
                     "UnHealthyHostCount",
-                    health.stream().filter(h -> h.state() == TargetState.UNHEALTHY).count());
+                    health.stream()
+                            .filter(h -> h.state() == TargetState.UNHEALTHY)
+                            .count());
         }
     }
 

@@ -156,8 +156,8 @@ final class ProxyConfiguration {
         var stickiness = config.targetGroupStickinessConfig();
         return new Action.Forward(
                 config.targetGroups().stream()
-                        .map(g -> new Action.WeightedTargetGroup(
-                                g.targetGroupArn(), g.weight() == null ? 1 : g.weight()))
+                        .map(g ->
+                                new Action.WeightedTargetGroup(g.targetGroupArn(), g.weight() == null ? 1 : g.weight()))
                         .toList(),
                 stickiness != null && Boolean.TRUE.equals(stickiness.enabled())
                         ? Optional.of(Duration.ofSeconds(stickiness.durationSeconds()))
@@ -168,7 +168,9 @@ final class ProxyConfiguration {
         return switch (condition.field()) {
             case "host-header" ->
                 new Condition.HostHeader(
-                        condition.hostHeaderConfig() == null ? condition.values() : condition.hostHeaderConfig().values());
+                        condition.hostHeaderConfig() == null
+                                ? condition.values()
+                                : condition.hostHeaderConfig().values());
             case "path-pattern" ->
                 new Condition.PathPattern(
                         condition.pathPatternConfig() == null
@@ -179,12 +181,14 @@ final class ProxyConfiguration {
                         condition.httpHeaderConfig().httpHeaderName(),
                         condition.httpHeaderConfig().values());
             case "http-request-method" ->
-                new Condition.HttpRequestMethod(condition.httpRequestMethodConfig().values());
+                new Condition.HttpRequestMethod(
+                        condition.httpRequestMethodConfig().values());
             case "query-string" ->
                 new Condition.QueryString(condition.queryStringConfig().values().stream()
                         .map(v -> new Condition.QueryString.Parameter(Optional.ofNullable(v.key()), v.value()))
                         .toList());
-            case "source-ip" -> new Condition.SourceIp(condition.sourceIpConfig().values());
+            case "source-ip" ->
+                new Condition.SourceIp(condition.sourceIpConfig().values());
             default -> throw new IllegalStateException("A condition on " + condition.field() + " was stored");
         };
     }

@@ -71,7 +71,7 @@ final class Rules {
     }
 
     private static PriorityInUseException inUse(String priority) {
-        return (PriorityInUseException) PriorityInUseException.builder()
+        return PriorityInUseException.builder()
                 .message("Priority '" + priority + "' is currently in use")
                 .build();
     }
@@ -83,7 +83,8 @@ final class Rules {
         for (RuleCondition condition : given) {
             String field = condition.field() == null ? implied(condition) : condition.field();
             if (!FIELDS.contains(field)) {
-                throw Attributes.validation("Condition field '" + field + "' must be one of " + FIELDS.stream().sorted().toList());
+                throw Attributes.validation("Condition field '" + field + "' must be one of "
+                        + FIELDS.stream().sorted().toList());
             }
             RuleCondition.Builder builder = condition.toBuilder().field(field);
             if (field.equals("path-pattern") && condition.pathPatternConfig() == null) {
@@ -124,7 +125,8 @@ final class Rules {
             case "host-header" -> condition.hostHeaderConfig().values().size();
             case "path-pattern" -> condition.pathPatternConfig().values().size();
             case "http-header" ->
-                condition.httpHeaderConfig() == null || condition.httpHeaderConfig().httpHeaderName() == null
+                condition.httpHeaderConfig() == null
+                                || condition.httpHeaderConfig().httpHeaderName() == null
                         ? 0
                         : condition.httpHeaderConfig().values().size();
             case "http-request-method" ->
@@ -143,9 +145,11 @@ final class Rules {
     }
 
     private RuleRecord require(String arn) {
-        return tables.rules.get(Call.current().scope(), arn).orElseThrow(() -> RuleNotFoundException.builder()
-                .message("One or more rules not found")
-                .build());
+        return tables.rules
+                .get(Call.current().scope(), arn)
+                .orElseThrow(() -> RuleNotFoundException.builder()
+                        .message("One or more rules not found")
+                        .build());
     }
 
     DescribeRulesResponse describe(DescribeRulesRequest request) {
@@ -194,7 +198,9 @@ final class Rules {
         Call call = Call.current();
         String arn = request.ruleArn();
         if (tables.rules.get(call.scope(), arn).isEmpty()
-                && Arn.find(arn).map(a -> a.resource().matches(".*/([0-9a-f]{16})/\\1")).orElse(false)) {
+                && Arn.find(arn)
+                        .map(a -> a.resource().matches(".*/([0-9a-f]{16})/\\1"))
+                        .orElse(false)) {
             throw OperationNotPermittedException.builder()
                     .message("Default rule '" + arn + "' cannot be deleted")
                     .build();
@@ -233,7 +239,8 @@ final class Rules {
             }
         }
         changed.values().forEach(record -> tables.rules.put(scope, record));
-        touched.forEach(listener -> live.changed(listeners.require(listener).listener().loadBalancerArn()));
+        touched.forEach(
+                listener -> live.changed(listeners.require(listener).listener().loadBalancerArn()));
         return SetRulePrioritiesResponse.builder()
                 .rules(changed.values().stream().map(RuleRecord::rule).toList())
                 .build();

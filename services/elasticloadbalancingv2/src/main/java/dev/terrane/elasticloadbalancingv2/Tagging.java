@@ -29,20 +29,22 @@ final class Tagging {
 
     AddTagsResponse add(AddTagsRequest request) {
         Map<String, String> more = Tags.of(request.tags());
-        request.resourceArns().forEach(arn -> change(arn, old -> {
-            Map<String, String> next = new TreeMap<>(old);
-            next.putAll(more);
-            return Tags.bounded(next);
-        }));
+        request.resourceArns()
+                .forEach(arn -> change(arn, old -> {
+                    Map<String, String> next = new TreeMap<>(old);
+                    next.putAll(more);
+                    return Tags.bounded(next);
+                }));
         return AddTagsResponse.builder().build();
     }
 
     RemoveTagsResponse remove(RemoveTagsRequest request) {
-        request.resourceArns().forEach(arn -> change(arn, old -> {
-            Map<String, String> next = new TreeMap<>(old);
-            request.tagKeys().forEach(next::remove);
-            return next;
-        }));
+        request.resourceArns()
+                .forEach(arn -> change(arn, old -> {
+                    Map<String, String> next = new TreeMap<>(old);
+                    request.tagKeys().forEach(next::remove);
+                    return next;
+                }));
         return RemoveTagsResponse.builder().build();
     }
 

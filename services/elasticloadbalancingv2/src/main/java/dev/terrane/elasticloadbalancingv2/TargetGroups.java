@@ -60,7 +60,8 @@ final class TargetGroups {
         }
         TargetTypeEnum type = request.targetType() == null ? TargetTypeEnum.INSTANCE : request.targetType();
         if (!TYPES.contains(type)) {
-            throw refused("Targets of type '" + request.targetTypeAsString() + "' are not offered here; 'instance' and 'ip' are");
+            throw refused("Targets of type '" + request.targetTypeAsString()
+                    + "' are not offered here; 'instance' and 'ip' are");
         }
         if (request.protocol() == null || request.port() == null || request.vpcId() == null) {
             throw Attributes.validation("A protocol, a port and a VPC ID must be specified");
@@ -74,8 +75,7 @@ final class TargetGroups {
         for (TargetGroupRecord other : tables.groups.all(call.scope())) {
             if (other.group().targetGroupName().equals(name)) {
                 throw DuplicateTargetGroupNameException.builder()
-                        .message("A target group with the same name '" + name
-                                + "' exists, but with different settings")
+                        .message("A target group with the same name '" + name + "' exists, but with different settings")
                         .build();
             }
         }
@@ -107,8 +107,7 @@ final class TargetGroups {
                                 : request.matcher().httpCode()))
                 .build());
         tables.groups.put(
-                call.scope(),
-                new TargetGroupRecord(group, List.of(), Attributes.ofGroup(), Tags.of(request.tags())));
+                call.scope(), new TargetGroupRecord(group, List.of(), Attributes.ofGroup(), Tags.of(request.tags())));
         return CreateTargetGroupResponse.builder().targetGroups(group).build();
     }
 
@@ -117,8 +116,7 @@ final class TargetGroups {
     }
 
     private static InvalidConfigurationRequestException refused(String message) {
-        return (InvalidConfigurationRequestException)
-                InvalidConfigurationRequestException.builder().message(message).build();
+        return InvalidConfigurationRequestException.builder().message(message).build();
     }
 
     private static TargetGroup checked(TargetGroup group) {
@@ -143,7 +141,8 @@ final class TargetGroups {
         }
         if (!group.healthCheckPath().startsWith("/")
                 || group.healthCheckPath().chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw Attributes.validation("Health check path '" + group.healthCheckPath() + "' must begin with a '/' character");
+            throw Attributes.validation(
+                    "Health check path '" + group.healthCheckPath() + "' must begin with a '/' character");
         }
         if (!group.healthCheckPort().equals("traffic-port")
                 && !group.healthCheckPort().matches("[1-9][0-9]{0,4}")) {
@@ -152,15 +151,18 @@ final class TargetGroups {
         try {
             StatusMatcher.parse(group.matcher().httpCode());
         } catch (IllegalArgumentException e) {
-            throw Attributes.validation("Health check matcher HTTP code '" + group.matcher().httpCode() + "' is not valid");
+            throw Attributes.validation(
+                    "Health check matcher HTTP code '" + group.matcher().httpCode() + "' is not valid");
         }
         return group;
     }
 
     TargetGroupRecord require(String arn) {
-        return tables.groups.get(Call.current().scope(), arn).orElseThrow(() -> TargetGroupNotFoundException.builder()
-                .message("Target groups '" + arn + "' not found")
-                .build());
+        return tables.groups
+                .get(Call.current().scope(), arn)
+                .orElseThrow(() -> TargetGroupNotFoundException.builder()
+                        .message("Target groups '" + arn + "' not found")
+                        .build());
     }
 
     DescribeTargetGroupsResponse describe(DescribeTargetGroupsRequest request) {
@@ -235,7 +237,8 @@ final class TargetGroups {
         Scope scope = Call.current().scope();
         if (!live.balancersUsing(scope, request.targetGroupArn()).isEmpty()) {
             throw ResourceInUseException.builder()
-                    .message("Target group '" + request.targetGroupArn() + "' is currently in use by a listener or a rule")
+                    .message("Target group '" + request.targetGroupArn()
+                            + "' is currently in use by a listener or a rule")
                     .build();
         }
         tables.groups.delete(scope, request.targetGroupArn());
@@ -253,8 +256,8 @@ final class TargetGroups {
         Map<String, String> next = Attributes.changed(
                 record.attributes(),
                 request.attributes().stream()
-                        .collect(Collectors.toMap(
-                                TargetGroupAttribute::key, TargetGroupAttribute::value, (a, b) -> b)));
+                        .collect(
+                                Collectors.toMap(TargetGroupAttribute::key, TargetGroupAttribute::value, (a, b) -> b)));
         tables.groups.put(
                 Call.current().scope(), new TargetGroupRecord(record.group(), record.targets(), next, record.tags()));
         live.groupChanged(record.arn());

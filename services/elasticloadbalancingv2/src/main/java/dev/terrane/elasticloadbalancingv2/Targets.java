@@ -64,20 +64,18 @@ final class Targets {
 
     private void requireInstance(String id) {
         try {
-            Instance instance =
-                    clients
-                            .client(
-                                    Ec2Client.class,
-                                    new Actor.Platform(Call.current().scope()))
-                            .describeInstances(r -> r.instanceIds(id))
-                            .reservations()
-                            .getFirst()
-                            .instances()
-                            .getFirst();
+            Instance instance = clients.client(
+                            Ec2Client.class, new Actor.Platform(Call.current().scope()))
+                    .describeInstances(r -> r.instanceIds(id))
+                    .reservations()
+                    .getFirst()
+                    .instances()
+                    .getFirst();
             String state = instance.state().nameAsString();
             if (!state.equals("running") && !state.equals("pending")) {
                 throw InvalidTargetException.builder()
-                        .message("The following targets are not in a running state and cannot be registered: '" + id + "'")
+                        .message("The following targets are not in a running state and cannot be registered: '" + id
+                                + "'")
                         .build();
             }
         } catch (AwsServiceException e) {
@@ -107,11 +105,13 @@ final class Targets {
         TargetGroupRecord group = groups.require(request.targetGroupArn());
         Map<String, TargetHealth> known = new LinkedHashMap<>();
         proxy.targetHealth(group.arn())
-                .forEach(health -> known.put(health.target().id() + ":" + health.target().port(), health));
+                .forEach(health ->
+                        known.put(health.target().id() + ":" + health.target().port(), health));
         Map<String, TargetDescription> registered = byName(group.targets());
         boolean used = !live.balancersUsing(scope, group.arn()).isEmpty();
         List<TargetHealthDescription> all = new ArrayList<>();
-        registered.forEach((name, target) -> all.add(describe(group, target, Optional.ofNullable(known.get(name)), used)));
+        registered.forEach(
+                (name, target) -> all.add(describe(group, target, Optional.ofNullable(known.get(name)), used)));
         known.forEach((name, health) -> {
             if (!registered.containsKey(name)) {
                 all.add(describe(
@@ -155,7 +155,9 @@ final class Targets {
         if (health.isPresent()) {
             TargetHealth known = health.get();
             return builder.targetHealth(h -> h.state(known.state().wireName())
-                            .reason(known.reason().map(TargetHealth.Reason::code).orElse(null))
+                            .reason(known.reason()
+                                    .map(TargetHealth.Reason::code)
+                                    .orElse(null))
                             .description(known.description().orElse(null)))
                     .build();
         }

@@ -1,0 +1,296 @@
+package dev.terrane.elasticloadbalancingv2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.terrane.testkit.TestServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateLoadBalancerNameException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.OperationNotPermittedException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.PriorityInUseException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ResourceInUseException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.RulePriorityPair;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupNotFoundException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEnum;
+
+@SuppressWarnings("unchecked") // the SDK takes builders by generic varargs
+class ElasticLoadBalancingTest {
+    private final TestServer server = TestServer.with(ElasticLoadBalancingService::new, SubnetsOnly::new);
+    private final ElasticLoadBalancingV2Client client = server.client(ElasticLoadBalancingV2Client.class);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private HttpServer application = application("first");
+
+    private static HttpServer application(String text) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            server.createContext("/", exchange -> {
+                byte[] body = text.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private LoadBalancer balancer = LoadBalancer.builder().build();
+    private String group = "";
+    private Listener listener = Listener.builder().build();
+
+    @BeforeEach
+    void create() throws IOException {
+        balancer = client.createLoadBalancer(r -> r.name("web").subnets("subnet-a", "subnet-b"))
+                .loadBalancers()
+                .getFirst();
+        group = group("web");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        listener = client.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                        .protocol(ProtocolEnum.HTTP)
+                        .port(port)
+                        .defaultActions(a -> a.type(ActionTypeEnum.FORWARD).targetGroupArn(group)))
+                .listeners()
+                .getFirst();
+    }
+
+    @AfterEach
+    void close() {
+        application.stop(0);
+        server.close();
+        http.close();
+    }
+
+    private String group(String name) {
+        return client.createTargetGroup(r -> r.name(name)
+                        .protocol(ProtocolEnum.HTTP)
+                        .port(80)
+                        .vpcId("vpc-1")
+                        .targetType(TargetTypeEnum.IP)
+                        .healthCheckIntervalSeconds(5)
+                        .healthCheckTimeoutSeconds(2))
+                .targetGroups()
+                .getFirst()
+                .targetGroupArn();
+    }
+
+    private TargetDescription target() {
+        return TargetDescription.builder()
+                .id("127.0.0.1")
+                .port(application.getAddress().getPort())
+                .build();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        URI url = URI.create("http://" + balancer.dnsName() + ":" + listener.port() + path);
+        return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private List<String> states() {
+        return client.describeTargetHealth(r -> r.targetGroupArn(group)).targetHealthDescriptions().stream()
+                .map(d -> d.targetHealth().stateAsString())
+                .toList();
+    }
+
+    private void registered() {
+        client.registerTargets(r -> r.targetGroupArn(group).targets(target()));
+        TestServer.await(() -> states().equals(List.of("healthy")));
+    }
+
+    @Test
+    void registeredTargetServesUnderTheDnsName() throws Exception {
+        registered();
+
+        HttpResponse<String> answer = get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("first");
+    }
+
+    @Test
+    void withoutTargetsTheAnswerIs503() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void deregisteredTargetDrainsAndIsGone() {
+        client.modifyTargetGroupAttributes(r -> r.targetGroupArn(group)
+                .attributes(a -> a.key("deregistration_delay.timeout_seconds").value("1")));
+        registered();
+
+        client.deregisterTargets(r -> r.targetGroupArn(group).targets(target()));
+
+        TestServer.await(() -> states().isEmpty());
+    }
+
+    @Test
+    void ruleOfLowerPriorityDecidesFirst() throws Exception {
+        client.createRule(r -> r.listenerArn(listener.listenerArn())
+                .priority(20)
+                .conditions(c -> c.field("path-pattern").values("/fixed*"))
+                .actions(a -> a.type(ActionTypeEnum.FIXED_RESPONSE)
+                        .fixedResponseConfig(f -> f.statusCode("404").messageBody("twenty"))));
+        String other = client.createRule(r -> r.listenerArn(listener.listenerArn())
+                        .priority(10)
+                        .conditions(c -> c.field("path-pattern").values("/fixed/*"))
+                        .actions(a -> a.type(ActionTypeEnum.FIXED_RESPONSE)
+                                .fixedResponseConfig(f -> f.statusCode("200").messageBody("ten"))))
+                .rules()
+                .getFirst()
+                .ruleArn();
+        assertThat(get("/fixed/x").body()).isEqualTo("ten");
+        assertThat(get("/fixed").body()).isEqualTo("twenty");
+
+        client.setRulePriorities(r -> r.rulePriorities(
+                RulePriorityPair.builder().ruleArn(other).priority(30).build()));
+
+        assertThat(get("/fixed/x").body()).isEqualTo("twenty");
+        assertThat(client.describeRules(r -> r.listenerArn(listener.listenerArn()))
+                        .rules())
+                .extracting(rule -> rule.priority())
+                .containsExactly("20", "30", "default");
+    }
+
+    @Test
+    void takenPriorityIsRefused() {
+        client.createRule(r -> r.listenerArn(listener.listenerArn())
+                .priority(1)
+                .conditions(c -> c.field("path-pattern").values("/a"))
+                .actions(a -> a.type(ActionTypeEnum.FORWARD).targetGroupArn(group)));
+
+        assertThatThrownBy(() -> client.createRule(r -> r.listenerArn(listener.listenerArn())
+                        .priority(1)
+                        .conditions(c -> c.field("path-pattern").values("/b"))
+                        .actions(a -> a.type(ActionTypeEnum.FORWARD).targetGroupArn(group))))
+                .isInstanceOf(PriorityInUseException.class);
+    }
+
+    @Test
+    void configurationOutlivesARestart() throws Exception {
+        registered();
+
+        server.restart();
+
+        ElasticLoadBalancingV2Client again = server.client(ElasticLoadBalancingV2Client.class);
+        TestServer.await(
+                () -> again.describeTargetHealth(r -> r.targetGroupArn(group)).targetHealthDescriptions().stream()
+                        .allMatch(d -> d.targetHealth().stateAsString().equals("healthy")));
+        assertThat(get("/").body()).isEqualTo("first");
+    }
+
+    @Test
+    void groupInUseIsNotDeleted() {
+        assertThatThrownBy(() -> client.deleteTargetGroup(r -> r.targetGroupArn(group)))
+                .isInstanceOf(ResourceInUseException.class);
+        client.deleteListener(r -> r.listenerArn(listener.listenerArn()));
+
+        client.deleteTargetGroup(r -> r.targetGroupArn(group));
+
+        assertThatThrownBy(() -> client.describeTargetGroups(r -> r.targetGroupArns(group)))
+                .isInstanceOf(TargetGroupNotFoundException.class);
+    }
+
+    @Test
+    void unusedGroupSaysSo() {
+        String idle = group("idle");
+        client.registerTargets(r -> r.targetGroupArn(idle).targets(target()));
+
+        TargetHealth health = client.describeTargetHealth(r -> r.targetGroupArn(idle))
+                .targetHealthDescriptions()
+                .getFirst()
+                .targetHealth();
+
+        assertThat(health.stateAsString()).isEqualTo("unused");
+        assertThat(health.reasonAsString()).isEqualTo("Target.NotInUse");
+    }
+
+    @Test
+    void nameIsTakenOnce() {
+        assertThatThrownBy(() -> client.createLoadBalancer(r -> r.name("web").subnets("subnet-a", "subnet-b")))
+                .isInstanceOf(DuplicateLoadBalancerNameException.class);
+    }
+
+    @Test
+    void deletionProtectionProtects() {
+        client.modifyLoadBalancerAttributes(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                .attributes(a -> a.key("deletion_protection.enabled").value("true")));
+
+        assertThatThrownBy(() -> client.deleteLoadBalancer(r -> r.loadBalancerArn(balancer.loadBalancerArn())))
+                .isInstanceOf(OperationNotPermittedException.class);
+    }
+
+    @Test
+    void whatIsNotCarriedOutIsRefused() {
+        assertThatThrownBy(() -> client.modifyLoadBalancerAttributes(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                        .attributes(a -> a.key("access_logs.s3.enabled").value("true"))))
+                .isInstanceOf(AwsServiceException.class)
+                .hasMessageContaining("access_logs.s3.enabled");
+        assertThatThrownBy(() -> client.createLoadBalancer(
+                        r -> r.name("net").type("network").subnets("subnet-a", "subnet-b")))
+                .hasMessageContaining("'network'");
+    }
+
+    @Test
+    void withoutPermissionNothingChanges() {
+        ElasticLoadBalancingV2Client limited = server.clientWith(
+                ElasticLoadBalancingV2Client.class,
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"elasticloadbalancing:Describe*\",\"Resource\":\"*\"}]}");
+
+        assertThatThrownBy(() -> limited.deleteLoadBalancer(r -> r.loadBalancerArn(balancer.loadBalancerArn())))
+                .isInstanceOfSatisfying(
+                        AwsServiceException.class,
+                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDenied"))
+                .hasMessageContaining("elasticloadbalancing:DeleteLoadBalancer");
+        assertThat(limited.describeLoadBalancers().loadBalancers()).hasSize(1);
+    }
+
+    @Test
+    void tagsAreKept() {
+        client.addTags(r -> r.resourceArns(balancer.loadBalancerArn())
+                .tags(t -> t.key("team").value("core")));
+
+        assertThat(client.describeTags(r -> r.resourceArns(balancer.loadBalancerArn()))
+                        .tagDescriptions()
+                        .getFirst()
+                        .tags())
+                .extracting(t -> t.key() + "=" + t.value())
+                .containsExactly("team=core");
+    }
+
+    @Test
+    void healthChecksGoOnAsTheClockMoves() {
+        registered();
+        application.stop(0);
+
+        TestServer.await(() -> {
+            server.advance(Duration.ofSeconds(5));
+            return states().equals(List.of("unhealthy"));
+        });
+        application = application("second");
+    }
+}
