@@ -1,8 +1,8 @@
 package dev.terrane.app;
 
 import dev.terrane.codecommit.CodeCommitService;
-import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
+import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
