@@ -158,7 +158,11 @@ public final class Store implements AutoCloseable {
         List<Write> writes = new ArrayList<>(transaction.writes().size());
         transaction.writes().forEach((row, pending) -> writes.add(encode(row, pending)));
         long version = backend.commit(new Batch(transaction.reads(), writes));
-        transaction.writes().forEach((row, pending) -> remember(row, new Cached(version, pending.value())));
+        transaction.writes().forEach((row, pending) -> {
+            if (pending.table().cached()) {
+                remember(row, new Cached(version, pending.value()));
+            }
+        });
     }
 
     private <R extends Record> Write encode(RowKey row, Transaction.Pending pending) {
@@ -220,7 +224,9 @@ public final class Store implements AutoCloseable {
             Cached cached = cache.getIfPresent(row);
             if (cached == null) {
                 cached = load(row);
-                remember(row, cached);
+                if (table.cached()) {
+                    remember(row, cached);
+                }
             }
             if (transaction != null && checked) {
                 transaction.read(row, cached.value().isPresent() ? cached.version() : 0);

@@ -1,0 +1,68 @@
+package dev.terrane.cloudwatchlogs;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.service.Service;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+
+/** Amazon CloudWatch Logs: log groups, streams, events and the filters over them. */
+public final class CloudWatchLogsService implements Service {
+    private final LogTables tables;
+    private final ResourcePolicies policies;
+    private final CloudWatchLogs api;
+    private final Upkeep upkeep;
+
+    public CloudWatchLogsService(Platform platform) {
+        tables = new LogTables(platform.store());
+        Usage usage = new Usage(tables, platform.store());
+        policies = new ResourcePolicies(tables, platform.pages());
+        api = new CloudWatchLogs(platform, tables, usage, policies);
+        upkeep = new Upkeep(tables, usage, platform.clock(), platform.threads());
+    }
+
+    @Override
+    public String name() {
+        return "cloudwatchlogs";
+    }
+
+    @Override
+    public Class<? extends SdkClient> api() {
+        return CloudWatchLogsClient.class;
+    }
+
+    @Override
+    public CloudWatchLogsClient implementation() {
+        return api;
+    }
+
+    @Override
+    public Optional<String> resourcePolicy(String resourceArn) {
+        return scope(resourceArn).flatMap(policies::document);
+    }
+
+    @Override
+    public Map<String, String> resourceTags(String resourceArn) {
+        return Arn.find(resourceArn)
+                .flatMap(arn -> {
+                    Scope scope = new Scope(arn.account(), arn.region());
+                    return LogGroups.named(arn, scope).flatMap(name -> tables.peekGroup(scope, name));
+                })
+                .map(GroupRecord::tags)
+                .orElse(Map.of());
+    }
+
+    private static Optional<Scope> scope(String resourceArn) {
+        return Arn.find(resourceArn)
+                .filter(arn -> arn.service().equals("logs"))
+                .map(arn -> new Scope(arn.account(), arn.region()));
+    }
+
+    @Override
+    public void start() {
+        upkeep.start();
+    }
+}
