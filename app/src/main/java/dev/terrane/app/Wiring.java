@@ -1,5 +1,6 @@
 package dev.terrane.app;
 
+import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.eventbridge.EventBridgeService;
@@ -19,6 +20,7 @@ final class Wiring {
             StsService::new, //
             S3Service::new, //
             CodeCommitService::new, //
+            CloudWatchLogsService::new, //
             ElasticLoadBalancingService::new, //
             EventBridgeService::new);
 
