@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
@@ -95,7 +96,8 @@ final class Timestamps {
     static String format(Instant instant, Format format) {
         return switch (format) {
             case ISO_8601 -> DateTimeFormatter.ISO_INSTANT.format(toMillis(instant));
-            case RFC_822 -> HTTP_DATE.format(toMillis(instant));
+            // Whole seconds: the SDK for Java cannot read a fraction in an HTTP date.
+            case RFC_822 -> HTTP_DATE.format(instant.truncatedTo(ChronoUnit.SECONDS));
             case UNIX_TIMESTAMP -> seconds(instant).toPlainString();
             case UNIX_TIMESTAMP_MILLIS -> Long.toString(instant.toEpochMilli());
         };
