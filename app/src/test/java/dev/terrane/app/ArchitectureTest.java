@@ -88,7 +88,7 @@ class ArchitectureTest {
     void onlyStorageSpeaksToDatabases() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.terrane.storage..")
+                .resideOutsideOfPackages("dev.terrane.storage..", "dev.terrane.testkit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -246,6 +247,11 @@ public final class TestServer implements AutoCloseable {
                 .rows(AuditLog.TABLE)
                 .list(new Scope(ACCOUNT, REGION), Query.all().reversed().limit(200))
                 .values();
+    }
+
+    /** How many rows each table on disk has, without the trail: for tests that nothing has changed. */
+    public Map<String, Long> rowCounts() {
+        return RowCounts.of(folder.resolve("store"));
     }
 
     /** Faults of our own that were reported meanwhile: a test that provokes none finds none. */
