@@ -1,5 +1,7 @@
 package dev.terrane.app;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +28,8 @@ public final class Main {
 
     /** Runs a command; the exit status is 0 on success, 1 where the command failed, 2 where it was called wrongly. */
     public static void main(String[] arguments) {
+        // Libraries log through java.util.logging; what they find worth a warning is worth a line.
+        Logger.getLogger("").setLevel(Level.WARNING);
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("terrane: " + e.getMessage());
