@@ -112,8 +112,9 @@ public final class Access {
                     call, requirement, conditions, arn.get().account(), role.map(Identities.Role::trustPolicy), true);
         }
         Optional<Service> owner = arn.flatMap(a -> services.named(contractName(a.service(), serviceName)));
+        // What AWS itself owns in every account, such as its managed policies, is no other account's.
         String account = arn.map(Arn::account)
-                .filter(a -> !a.isEmpty())
+                .filter(a -> !a.isEmpty() && !a.equals("aws"))
                 .or(() -> owner.flatMap(s -> s.resourceOwner(resource)))
                 .orElse(call.account());
         Optional<String> policy = owner.flatMap(s -> s.resourcePolicy(resource));

@@ -68,6 +68,14 @@ public final class Authenticator implements GitAuthentication {
         Verified verified = bodySha256.isPresent()
                 ? sigV4.verify(claim, secret, clock.instant(), bodySha256.get())
                 : sigV4.verify(claim, secret, clock.instant());
+        if (claim.sessionToken().isEmpty()) {
+            services.identities()
+                    .used(
+                            credential.accessKeyId(),
+                            clock.instant(),
+                            claim.scope().service(),
+                            claim.scope().region());
+        }
         return new Authenticated(credential, verified);
     }
 

@@ -5,6 +5,7 @@ import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.identity.Identities;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,11 @@ public final class TestIdentities implements Identities {
             @Override
             public Optional<Credential> accessKey(String accessKeyId) {
                 return own.accessKey(accessKeyId).or(() -> real.accessKey(accessKeyId));
+            }
+
+            @Override
+            public void used(String accessKeyId, Instant time, String service, String region) {
+                real.used(accessKeyId, time, service, region);
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.terrane.kernel.identity;
 
 import dev.terrane.kernel.call.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,13 @@ import java.util.Optional;
 public interface Identities {
     /** A long-term access key that is active; empty when there is none, or it is inactive. */
     Optional<Credential> accessKey(String accessKeyId);
+
+    /**
+     * Told that a long-term key has signed a request, for its owner to see. It is told of every request, so it must not write.
+     *
+     * @param service the service that the request was signed for, such as {@code s3}
+     */
+    default void used(String accessKeyId, Instant time, String service, String region) {}
 
     /** The user whose active service-specific Git credential this is; empty when the name is unknown or the password wrong. */
     default Optional<Principal> gitCredential(String userName, String password) {

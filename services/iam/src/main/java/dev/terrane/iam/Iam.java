@@ -16,6 +16,8 @@ final class Iam implements IamClient {
     private final ServiceLinkedRoles serviceLinkedRoles;
     private final GitCredentials gitCredentials;
     private final Accounts accounts;
+    private final Simulations simulations;
+    private final AuthorizationDetails details;
 
     Iam(IamTables tables, KeyUses uses, Markers markers) {
         policies = new ManagedPolicies(tables, markers);
@@ -29,6 +31,8 @@ final class Iam implements IamClient {
         serviceLinkedRoles = new ServiceLinkedRoles(tables, attachments);
         gitCredentials = new GitCredentials(tables, markers);
         accounts = new Accounts(tables);
+        simulations = new Simulations(tables, markers);
+        details = new AuthorizationDetails(tables, attachments, profiles, markers);
     }
 
     @Override
@@ -565,5 +569,33 @@ final class Iam implements IamClient {
             DeleteRolePermissionsBoundaryRequest request) {
         attachments.unbound(Kind.ROLE, request.roleName());
         return DeleteRolePermissionsBoundaryResponse.builder().build();
+    }
+
+    @Override
+    public SimulateCustomPolicyResponse simulateCustomPolicy(SimulateCustomPolicyRequest request) {
+        return simulations.custom(request);
+    }
+
+    @Override
+    public SimulatePrincipalPolicyResponse simulatePrincipalPolicy(SimulatePrincipalPolicyRequest request) {
+        return simulations.principal(request);
+    }
+
+    @Override
+    public GetContextKeysForCustomPolicyResponse getContextKeysForCustomPolicy(
+            GetContextKeysForCustomPolicyRequest request) {
+        return simulations.customKeys(request);
+    }
+
+    @Override
+    public GetContextKeysForPrincipalPolicyResponse getContextKeysForPrincipalPolicy(
+            GetContextKeysForPrincipalPolicyRequest request) {
+        return simulations.principalKeys(request);
+    }
+
+    @Override
+    public GetAccountAuthorizationDetailsResponse getAccountAuthorizationDetails(
+            GetAccountAuthorizationDetailsRequest request) {
+        return details.get(request);
     }
 }

@@ -8,6 +8,7 @@ import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -52,6 +53,11 @@ public final class IamService implements Service, Identities {
     @Override
     public Optional<Credential> accessKey(String accessKeyId) {
         return principals.accessKey(accessKeyId);
+    }
+
+    @Override
+    public void used(String accessKeyId, Instant time, String service, String region) {
+        uses.used(new AccessKeyUseRecord(accessKeyId, time, service, region));
     }
 
     @Override

@@ -92,6 +92,16 @@ final class OverHttpTest {
     }
 
     @Test
+    void theLastUseOfAKeyIsRemembered() {
+        AccessKey key = userWithKey("alice");
+        client(StsClient.builder(), of(key)).getCallerIdentity();
+        var used = iam.getAccessKeyLastUsed(r -> r.accessKeyId(key.accessKeyId()));
+        assertThat(used.userName()).isEqualTo("alice");
+        assertThat(used.accessKeyLastUsed().serviceName()).isEqualTo("sts");
+        assertThat(used.accessKeyLastUsed().region()).isEqualTo("us-east-1");
+    }
+
+    @Test
     void aWrongSecretIsRefused() {
         AccessKey key = userWithKey("alice");
         StsClient sts =
