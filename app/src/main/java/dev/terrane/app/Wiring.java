@@ -2,6 +2,7 @@ package dev.terrane.app;
 
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codecommit.CodeCommitService;
+import dev.terrane.codepipeline.CodePipelineService;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.iam.IamService;
@@ -22,7 +23,8 @@ final class Wiring {
             CodeCommitService::new, //
             CloudWatchLogsService::new, //
             ElasticLoadBalancingService::new, //
-            EventBridgeService::new);
+            EventBridgeService::new, //
+            CodePipelineService::new);
 
     private Wiring() {}
 }

@@ -63,6 +63,11 @@ public final class LocalClients implements Clients {
                 () -> callAs(actor, region, Call.isServed() ? Call.current() : origin));
     }
 
+    @Override
+    public Call callAs(Actor actor, String region) {
+        return callAs(actor, region, Call.isServed() ? Call.current() : null);
+    }
+
     /** A client for a principal that is known already, as if it had signed each call. */
     public <C extends SdkClient> C clientOf(Class<C> api, Principal principal, String region) {
         Service service = services.implementing(api).orElseThrow();

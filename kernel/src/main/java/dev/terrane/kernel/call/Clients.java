@@ -28,4 +28,14 @@ public interface Clients {
                     case Actor.Forwarded f -> Call.current().region();
                 });
     }
+
+    /**
+     * The call that a client of an actor makes, for what is not an operation of an AWS API and therefore goes through an
+     * {@link Authorizer}: permissions without an operation, such as {@code codecommit:UploadArchive}.
+     *
+     * @throws software.amazon.awssdk.awscore.exception.AwsServiceException AccessDenied, when the actor may not assume its role
+     */
+    default Call callAs(Actor actor, String region) {
+        throw new UnsupportedOperationException("These clients are not behind a front door");
+    }
 }

@@ -1,0 +1,127 @@
+package dev.terrane.codepipeline;
+
+import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
+import software.amazon.awssdk.services.codepipeline.model.*;
+
+/** CodePipeline's operations: a table of contents. */
+final class CodePipeline implements CodePipelineClient {
+    private final Pipelines pipelines;
+    private final Executions executions;
+    private final Views views;
+
+    CodePipeline(Pipelines pipelines, Executions executions, Views views) {
+        this.pipelines = pipelines;
+        this.executions = executions;
+        this.views = views;
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {
+        // Nothing of its own to release: what is under way goes on at the next start.
+    }
+
+    @Override
+    public CreatePipelineResponse createPipeline(CreatePipelineRequest request) {
+        return pipelines.create(request);
+    }
+
+    @Override
+    public UpdatePipelineResponse updatePipeline(UpdatePipelineRequest request) {
+        return pipelines.update(request);
+    }
+
+    @Override
+    public GetPipelineResponse getPipeline(GetPipelineRequest request) {
+        return pipelines.get(request);
+    }
+
+    @Override
+    public ListPipelinesResponse listPipelines(ListPipelinesRequest request) {
+        return pipelines.list(request);
+    }
+
+    @Override
+    public DeletePipelineResponse deletePipeline(DeletePipelineRequest request) {
+        return pipelines.delete(request);
+    }
+
+    @Override
+    public ListActionTypesResponse listActionTypes(ListActionTypesRequest request) {
+        return pipelines.actionTypes(request);
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        return pipelines.tag(request);
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        return pipelines.untag(request);
+    }
+
+    @Override
+    public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
+        return pipelines.tags(request);
+    }
+
+    @Override
+    public StartPipelineExecutionResponse startPipelineExecution(StartPipelineExecutionRequest request) {
+        return executions.start(request);
+    }
+
+    @Override
+    public StopPipelineExecutionResponse stopPipelineExecution(StopPipelineExecutionRequest request) {
+        return executions.stop(request);
+    }
+
+    @Override
+    public RetryStageExecutionResponse retryStageExecution(RetryStageExecutionRequest request) {
+        return executions.retry(request);
+    }
+
+    @Override
+    public RollbackStageResponse rollbackStage(RollbackStageRequest request) {
+        return executions.rollback(request);
+    }
+
+    @Override
+    public PutApprovalResultResponse putApprovalResult(PutApprovalResultRequest request) {
+        return executions.approve(request);
+    }
+
+    @Override
+    public EnableStageTransitionResponse enableStageTransition(EnableStageTransitionRequest request) {
+        return executions.enable(request);
+    }
+
+    @Override
+    public DisableStageTransitionResponse disableStageTransition(DisableStageTransitionRequest request) {
+        return executions.disable(request);
+    }
+
+    @Override
+    public GetPipelineStateResponse getPipelineState(GetPipelineStateRequest request) {
+        return views.state(request);
+    }
+
+    @Override
+    public GetPipelineExecutionResponse getPipelineExecution(GetPipelineExecutionRequest request) {
+        return views.execution(request);
+    }
+
+    @Override
+    public ListPipelineExecutionsResponse listPipelineExecutions(ListPipelineExecutionsRequest request) {
+        return views.executions(request);
+    }
+
+    @Override
+    public ListActionExecutionsResponse listActionExecutions(ListActionExecutionsRequest request) {
+        return views.actions(request);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.terrane.codepipeline;
+
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.page.PageTokens;
+import dev.terrane.kernel.store.Page;
+import dev.terrane.kernel.store.Query;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.codepipeline.model.*;
+
+/** Pipelines: made, changed, shown and deleted. */
+final class Pipelines {
+    private static final int PAGE = 1000;
+
+    private final CodePipelineTables tables;
+    private final Launch launch;
+    private final Progress progress;
+    private final Clients clients;
+    private final PageTokens pages;
+    private final Clock clock;
+
+    Pipelines(
+            CodePipelineTables tables,
+            Launch launch,
+            Progress progress,
+            Clients clients,
+            PageTokens pages,
+            Clock clock) {
+        this.tables = tables;
+        this.launch = launch;
+        this.progress = progress;
+        this.clients = clients;
+        this.pages = pages;
+        this.clock = clock;
+    }
+
+    /** A pipeline of the caller's account and region.
+     *
+     * @throws PipelineNotFoundException when there is none of that name */
+    PipelineRecord require(@Nullable String name) {
+        return Optional.ofNullable(name)
+                .flatMap(n -> tables.pipeline(Call.current().scope(), n))
+                .orElseThrow(() -> notFound(name));
+    }
+
+    static PipelineNotFoundException notFound(@Nullable String name) {
+        return PipelineNotFoundException.builder()
+                .message("Account '" + Call.current().account() + "' does not have a pipeline with name '" + name + "'")
+                .build();
+    }
+
+    CreatePipelineResponse create(CreatePipelineRequest request) {
+        Scope scope = Call.current().scope();
+        PipelineDeclaration structure = Structure.checked(request.pipeline(), 1, scope.region());
+        requireRoles(structure, scope);
+        var tags = Tags.checked(request.tags());
+        return tables.transact(() -> {
+            if (tables.pipeline(scope, structure.name()).isPresent()) {
+                throw PipelineNameInUseException.builder()
+                        .message("A pipeline with the name '" + structure.name() + "' already exists in account '"
+                                + scope.account() + "'")
+                        .build();
+            }
+            Instant now = clock.instant();
+            PipelineRecord made = new PipelineRecord(structure, now, now, tags);
+            tables.put(scope, made);
+            tables.put(scope, new VersionRecord(structure, now));
+            if (startsByItself(structure)) {
+                launch.start(
+                        scope,
+                        made,
+                        Launch.Cause.of(
+                                TriggerType.CREATE_PIPELINE,
+                                Call.current().principal().arn(),
+                                ""));
+            }
+            return CreatePipelineResponse.builder()
+                    .pipeline(structure)
+                    .tags(request.tags())
+                    .build();
+        });
+    }
+
+    /** A new pipeline runs at once, unless a variable has no value yet. */
+    private static boolean startsByItself(PipelineDeclaration structure) {
+        return structure.variables().stream().allMatch(variable -> variable.defaultValue() != null);
+    }
+
+    /** CodePipeline must be able to assume the pipeline's role, and its actions' roles as well. */
+    private void requireRoles(PipelineDeclaration structure, Scope scope) {
+        Set<String> roles = new HashSet<>(Set.of(structure.roleArn()));
+        structure.stages().stream()
+                .flatMap(stage -> stage.actions().stream())
+                .map(ActionDeclaration::roleArn)
+                .forEach(role -> Optional.ofNullable(role).ifPresent(roles::add));
+        for (String role : roles) {
+            try {
+                clients.callAs(Roles.actor(role, structure.name()), scope.region());
+            } catch (AwsServiceException e) {
+                throw InvalidStructureException.builder()
+                        .message("CodePipeline is not authorized to perform AssumeRole on role " + role)
+                        .cause(e)
+                        .build();
+            }
+        }
+    }
+
+    UpdatePipelineResponse update(UpdatePipelineRequest request) {
+        Scope scope = Call.current().scope();
+        String name = request.pipeline().name();
+        return tables.transact(() -> {
+            PipelineRecord old = require(name);
+            PipelineDeclaration structure =
+                    Structure.checked(request.pipeline(), old.declaration().version() + 1, scope.region());
+            requireRoles(structure, scope);
+            Instant now = clock.instant();
+            tables.put(scope, old.withDeclaration(structure, now));
+            tables.put(scope, new VersionRecord(structure, now));
+            return UpdatePipelineResponse.builder().pipeline(structure).build();
+        });
+    }
+
+    GetPipelineResponse get(GetPipelineRequest request) {
+        Scope scope = Call.current().scope();
+        PipelineRecord pipeline = require(request.name());
+        Integer wanted = request.version();
+        VersionRecord version = tables.version(
+                        scope,
+                        pipeline.name(),
+                        wanted == null ? pipeline.declaration().version() : wanted)
+                .orElseThrow(() -> PipelineVersionNotFoundException.builder()
+                        .message("Account '%s' does not have a pipeline with name '%s' and version '%s'"
+                                .formatted(scope.account(), request.name(), wanted))
+                        .build());
+        return GetPipelineResponse.builder()
+                .pipeline(version.declaration())
+                .metadata(PipelineMetadata.builder()
+                        .pipelineArn(CodePipelineEvents.arn(scope, pipeline.name()))
+                        .created(pipeline.created())
+                        .updated(version.created())
+                        .build())
+                .build();
+    }
+
+    ListPipelinesResponse list(ListPipelinesRequest request) {
+        Scope scope = Call.current().scope();
+        String listing = "codepipeline/pipelines/" + scope;
+        int most = request.maxResults() == null ? PAGE : request.maxResults();
+        Page<PipelineRecord> page =
+                tables.pipelines(scope, Query.all().limit(most).after(cursor(pages, listing, request.nextToken())));
+        return ListPipelinesResponse.builder()
+                .pipelines(page.values().stream().map(Pipelines::summarize).toList())
+                .nextToken(
+                        page.next().map(cursor -> pages.encode(listing, cursor)).orElse(null))
+                .build();
+    }
+
+    private static PipelineSummary summarize(PipelineRecord pipeline) {
+        PipelineDeclaration structure = pipeline.declaration();
+        return PipelineSummary.builder()
+                .name(pipeline.name())
+                .version(structure.version())
+                .pipelineType(structure.pipelineType())
+                .executionMode(structure.executionMode())
+                .created(pipeline.created())
+                .updated(pipeline.updated())
+                .build();
+    }
+
+    /** Where a page of a listing begins.
+     *
+     * @throws InvalidNextTokenException when the token is not one of this listing */
+    static Optional<String> cursor(PageTokens pages, String listing, @Nullable String token) {
+        if (token == null) {
+            return Optional.empty();
+        }
+        return Optional.of(pages.decode(listing, token)
+                .orElseThrow(() -> InvalidNextTokenException.builder()
+                        .message("The next token '" + token + "' is not valid")
+                        .build()));
+    }
+
+    DeletePipelineResponse delete(DeletePipelineRequest request) {
+        Scope scope = Call.current().scope();
+        tables.transact(() -> {
+            tables.pipeline(scope, request.name()).ifPresent(pipeline -> {
+                for (ExecutionRecord execution : tables.active(scope, pipeline.name())) {
+                    progress.abandon(scope, execution, execution.place().stage());
+                }
+                tables.remove(scope, pipeline.name());
+            });
+            return request.name();
+        });
+        return DeletePipelineResponse.builder().build();
+    }
+
+    ListActionTypesResponse actionTypes(ListActionTypesRequest request) {
+        if (request.nextToken() != null) {
+            throw InvalidNextTokenException.builder()
+                    .message("The next token '" + request.nextToken() + "' is not valid")
+                    .build();
+        }
+        boolean ours = (request.actionOwnerFilter() == null || request.actionOwnerFilter() == ActionOwner.AWS)
+                && (request.regionFilter() == null
+                        || request.regionFilter().equals(Call.current().region()));
+        List<ActionType> types =
+                Arrays.stream(ActionKind.values()).map(ActionKind::describe).toList();
+        return ListActionTypesResponse.builder()
+                .actionTypes(ours ? types : List.of())
+                .build();
+    }
+
+    ListTagsForResourceResponse tags(ListTagsForResourceRequest request) {
+        if (request.nextToken() != null) {
+            throw InvalidNextTokenException.builder()
+                    .message("The next token '" + request.nextToken() + "' is not valid")
+                    .build();
+        }
+        return ListTagsForResourceResponse.builder()
+                .tags(Tags.listed(byArn(request.resourceArn()).tags()))
+                .build();
+    }
+
+    TagResourceResponse tag(TagResourceRequest request) {
+        tables.transact(() -> {
+            PipelineRecord pipeline = byArn(request.resourceArn());
+            tables.put(Call.current().scope(), pipeline.withTags(Tags.added(pipeline.tags(), request.tags())));
+            return pipeline;
+        });
+        return TagResourceResponse.builder().build();
+    }
+
+    UntagResourceResponse untag(UntagResourceRequest request) {
+        tables.transact(() -> {
+            PipelineRecord pipeline = byArn(request.resourceArn());
+            tables.put(Call.current().scope(), pipeline.withTags(Tags.removed(pipeline.tags(), request.tagKeys())));
+            return pipeline;
+        });
+        return UntagResourceResponse.builder().build();
+    }
+
+    private PipelineRecord byArn(String text) {
+        dev.terrane.kernel.arn.Arn arn = dev.terrane.kernel.arn.Arn.find(text)
+                .filter(found -> found.service().equals("codepipeline"))
+                .orElseThrow(() -> InvalidArnException.builder()
+                        .message("Invalid ARN: " + text)
+                        .build());
+        Scope scope = Call.current().scope();
+        boolean own = arn.account().equals(scope.account()) && arn.region().equals(scope.region());
+        return Optional.of(arn.resource())
+                .filter(name -> own)
+                .flatMap(name -> tables.pipeline(scope, name))
+                .orElseThrow(() -> ResourceNotFoundException.builder()
+                        .message("The resource " + text + " was not found")
+                        .build());
+    }
+
+    /** The stage of a pipeline's structure.
+     *
+     * @throws StageNotFoundException when there is none of that name */
+    static StageDeclaration stage(PipelineRecord pipeline, String name) {
+        return pipeline.declaration().stages().stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> StageNotFoundException.builder()
+                        .message("Pipeline '" + pipeline.name() + "' does not have a stage with name '" + name + "'")
+                        .build());
+    }
+
+    static AwsServiceException validation(String message) {
+        return AwsErrors.validation(message);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.terrane.codepipeline;
+
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Clients;
+import software.amazon.awssdk.core.SdkClient;
+
+/** Calls of actions, in the name of the action's role or else the pipeline's. */
+final class Roles {
+    static final String SERVICE = "codepipeline.amazonaws.com";
+    private static final int LONGEST_SESSION = 64;
+
+    private final Clients clients;
+
+    Roles(Clients clients) {
+        this.clients = clients;
+    }
+
+    static Actor.Role actor(String role, String pipeline) {
+        return new Actor.Role(
+                role, SERVICE, pipeline.length() > LONGEST_SESSION ? pipeline.substring(0, LONGEST_SESSION) : pipeline);
+    }
+
+    /** A client with the permissions of an action's role, in the region of the pipeline. */
+    <C extends SdkClient> C client(Class<C> api, ActionRecord action) {
+        return clients.client(
+                api, actor(action.role(), action.pipeline()), Call.current().region());
+    }
+
+    /** The call that an action's role makes, for permissions that no operation stands for. */
+    Call callAs(ActionRecord action) {
+        return clients.callAs(
+                actor(action.role(), action.pipeline()), Call.current().region());
+    }
+
+    /** A client for what AWS does out of the customer's sight, after the customer's role was found to allow it. */
+    <C extends SdkClient> C upkeep(Class<C> api) {
+        return clients.client(
+                api, new Actor.Platform(Call.current().scope()), Call.current().region());
+    }
+}
