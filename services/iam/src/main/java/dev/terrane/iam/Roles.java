@@ -124,6 +124,7 @@ final class Roles {
             throw Refusals.conflict("Cannot delete entity, must delete policies first.");
         }
         attachments.release(scope, role);
+        TrustPolicies.orphan(tables, scope, role);
         tables.roles().delete(scope, role.key());
         return DeleteRoleResponse.builder().build();
     }

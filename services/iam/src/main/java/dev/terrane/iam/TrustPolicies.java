@@ -49,4 +49,17 @@ final class TrustPolicies {
             default -> false;
         };
     }
+
+    /**
+     * Puts the unique id in the place of the ARN of a user or role that is being deleted, as AWS does, so that one made anew under its name
+     * isn't trusted.
+     */
+    static void orphan(IamTables tables, Scope scope, Identity deleted) {
+        String arn = "\"" + deleted.arn() + "\"";
+        for (RoleRecord role : tables.roles().all(scope)) {
+            if (role.trust().contains(arn) && !role.id().equals(deleted.id())) {
+                tables.roles().put(scope, role.withTrust(role.trust().replace(arn, "\"" + deleted.id() + "\"")));
+            }
+        }
+    }
 }

@@ -138,6 +138,7 @@ final class Users {
             throw Refusals.conflict("Cannot delete entity, must delete service specific credentials first.");
         }
         attachments.release(scope, user);
+        TrustPolicies.orphan(tables, scope, user);
         tables.users().delete(scope, user.key());
         return DeleteUserResponse.builder().build();
     }

@@ -8,7 +8,9 @@ import static dev.terrane.iam.Documented.tag;
 import static dev.terrane.iam.Documented.trusting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.call.Scope;
 import dev.terrane.testkit.TestServer;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -361,5 +363,33 @@ final class EntitiesTest {
         var used = iam.getAccessKeyLastUsed(r -> r.accessKeyId(id)).accessKeyLastUsed();
         assertThat(used.serviceName()).isEqualTo("s3");
         assertThat(used.lastUsedDate()).isEqualTo(TestServer.START);
+    }
+
+    @Test
+    void aDeletedPrincipalIsTrustedByItsIdOnly() {
+        String id = iam.createUser(r -> r.userName("alice")).user().userId();
+        createRole(trusting("{\"AWS\":\"arn:aws:iam::123456789012:user/alice\"}"));
+        deleteAlice();
+        iam.createUser(r -> r.userName("alice"));
+        String trust = iam.getRole(r -> r.roleName("worker")).role().assumeRolePolicyDocument();
+        assertThat(URLDecoder.decode(trust, StandardCharsets.UTF_8)).isEqualTo(trusting("{\"AWS\":\"" + id + "\"}"));
+    }
+
+    @Test
+    void theFirstAdministratorIsMadeByThePlatformOnAnEmptyStore() {
+        IamClient platform = server.platform()
+                .clients()
+                .client(IamClient.class, new Actor.Platform(new Scope("111122223333", "eu-west-1")));
+        String user =
+                platform.createUser(r -> r.userName("administrator")).user().userId();
+        platform.attachUserPolicy(r -> r.userName("administrator").policyArn(ADMINISTRATOR));
+        assertThat(platform.createAccessKey(r -> r.userName("administrator"))
+                        .accessKey()
+                        .accessKeyId())
+                .startsWith("AKIA");
+        IamClient administrator =
+                server.client(IamClient.class, new Principal.User("111122223333", user, "/", "administrator"));
+        assertThat(administrator.listUsers().users()).hasSize(1);
+        assertThat(iam.listUsers().users()).isEmpty();
     }
 }
