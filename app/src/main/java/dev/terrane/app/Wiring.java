@@ -9,6 +9,7 @@ import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.s3.S3Service;
+import dev.terrane.sqs.SqsService;
 import dev.terrane.sts.StsService;
 import java.util.List;
 import java.util.function.Function;
@@ -24,7 +25,8 @@ final class Wiring {
             CloudWatchLogsService::new, //
             ElasticLoadBalancingService::new, //
             EventBridgeService::new, //
-            CodePipelineService::new);
+            CodePipelineService::new, //
+            SqsService::new);
 
     private Wiring() {}
 }

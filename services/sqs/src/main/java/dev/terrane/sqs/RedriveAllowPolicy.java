@@ -25,12 +25,11 @@ record RedriveAllowPolicy(String permission, List<String> sources) {
             List<String> sources = new ArrayList<>();
             node.path("sourceQueueArns").values().forEach(arn -> sources.add(arn.asString("")));
             String permission = node.path("redrivePermission").asString("");
-            boolean right =
-                    switch (permission) {
-                        case "allowAll", "denyAll" -> sources.isEmpty();
-                        case "byQueue" -> !sources.isEmpty() && sources.size() <= MOST_SOURCES;
-                        default -> false;
-                    };
+            boolean right = switch (permission) {
+                case "allowAll", "denyAll" -> sources.isEmpty();
+                case "byQueue" -> !sources.isEmpty() && sources.size() <= MOST_SOURCES;
+                default -> false;
+            };
             if (right) {
                 return new RedriveAllowPolicy(permission, sources);
             }

@@ -31,14 +31,15 @@ final class SqsTables {
     SqsTables(Store store) {
         this.store = store;
         queues = store.rows(Table.of("sqs.queue", QueueRecord.class, QueueRecord::name)
-                .index(DEAD_LETTERS, queue -> RedrivePolicy.of(queue)
-                        .map(RedrivePolicy::deadLetterTargetArn)
-                        .orElse("")));
+                .index(
+                        DEAD_LETTERS,
+                        queue -> RedrivePolicy.of(queue)
+                                .map(RedrivePolicy::deadLetterTargetArn)
+                                .orElse("")));
         messages = store.rows(Table.of("sqs.message", MessageRecord.class, MessageRecord::key));
         receipts = store.rows(Table.of("sqs.receipt", ReceiptRecord.class, ReceiptRecord::key));
-        deduplications =
-                store.rows(Table.of("sqs.deduplication", DeduplicationRecord.class, DeduplicationRecord::key)
-                        .index(EXPIRES, row -> "%019d".formatted(row.expires())));
+        deduplications = store.rows(Table.of("sqs.deduplication", DeduplicationRecord.class, DeduplicationRecord::key)
+                .index(EXPIRES, row -> "%019d".formatted(row.expires())));
         deleted = store.rows(Table.of("sqs.deleted", DeletedQueueRecord.class, DeletedQueueRecord::name));
     }
 
@@ -72,13 +73,7 @@ final class SqsTables {
     Page<QueueRecord> sourcesOf(Scope scope, String deadLetterArn, Query query) {
         return queues.list(
                 scope,
-                new Query(
-                        Optional.of(DEAD_LETTERS),
-                        deadLetterArn,
-                        Optional.of(deadLetterArn + '\0'),
-                        query.after(),
-                        query.limit(),
-                        false));
+                Query.equal(DEAD_LETTERS, deadLetterArn).after(query.after()).limit(query.limit()));
     }
 
     void everyQueue(BiConsumer<Scope, QueueRecord> visitor) {
@@ -130,7 +125,9 @@ final class SqsTables {
 
     List<DeduplicationRecord> expiredDeduplications(long now, int most) {
         return deduplications
-                .list(ALL, Query.index(EXPIRES).between("", "%019d".formatted(now)).limit(most))
+                .list(
+                        ALL,
+                        Query.index(EXPIRES).between("", "%019d".formatted(now)).limit(most))
                 .values();
     }
 
