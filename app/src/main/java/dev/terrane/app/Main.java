@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             DoctorCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            TrainCommand.class
         },
         footer = {
             "",
