@@ -55,6 +55,10 @@ final class ParametersOverlay implements Overlay {
         }
         int selector = name.indexOf(':');
         String bare = selector < 0 ? name : name.substring(0, selector);
-        return type.arn().fillLast(asked.scope(), bare.startsWith("/") ? bare.substring(1) : bare);
+        // AWS's public parameters belong to no account.
+        ResourceScope scope = bare.startsWith("/aws/service/")
+                ? new ResourceScope(asked.scope().partition(), asked.scope().region(), "")
+                : asked.scope();
+        return type.arn().fillLast(scope, bare.startsWith("/") ? bare.substring(1) : bare);
     }
 }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * A model's regular expression. AWS's services hold the whole value against it. Some expressions backtrack without end on
  * hostile input: after a number of steps that no honest value needs, a value counts as not matching.
  */
-final class BoundedPattern {
+public final class BoundedPattern {
     private static final int FREE_STEPS = 20_000;
     private static final int STEPS_PER_CHARACTER = 50;
 
@@ -15,7 +15,8 @@ final class BoundedPattern {
     private final Pattern pattern;
     private final boolean openEnded;
 
-    BoundedPattern(String source) {
+    /** @throws java.util.regex.PatternSyntaxException when it is not a regular expression */
+    public BoundedPattern(String source) {
         this.source = source;
         this.pattern = Pattern.compile(source);
         // Who writes the one anchor and not the other means a beginning.
@@ -26,7 +27,8 @@ final class BoundedPattern {
         return source;
     }
 
-    boolean matches(String value) {
+    /** Whether the whole value matches. */
+    public boolean matches(String value) {
         Matcher matcher = pattern.matcher(new CountedSequence(value));
         try {
             return openEnded ? matcher.lookingAt() : matcher.matches();

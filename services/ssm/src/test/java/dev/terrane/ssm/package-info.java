@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.ssm;
+
+import org.jspecify.annotations.NullMarked;
