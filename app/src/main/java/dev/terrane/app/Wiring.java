@@ -10,6 +10,7 @@ import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.s3.S3Service;
 import dev.terrane.sqs.SqsService;
+import dev.terrane.ssm.SsmService;
 import dev.terrane.sts.StsService;
 import java.util.List;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ final class Wiring {
             CodeCommitService::new, //
             CloudWatchLogsService::new, //
             ElasticLoadBalancingService::new, //
+            SsmService::new, //
             EventBridgeService::new, //
             CodePipelineService::new, //
             SqsService::new);
