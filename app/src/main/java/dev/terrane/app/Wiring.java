@@ -3,6 +3,7 @@ package dev.terrane.app;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.codepipeline.CodePipelineService;
+import dev.terrane.ec2.Ec2Service;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.iam.IamService;
@@ -28,6 +29,7 @@ final class Wiring {
             SsmService::new, //
             EventBridgeService::new, //
             CodePipelineService::new, //
+            Ec2Service::new, //
             SqsService::new);
 
     private Wiring() {}

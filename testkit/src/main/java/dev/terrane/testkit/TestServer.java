@@ -11,6 +11,8 @@ import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.MovableClock;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.compute.Compute;
+import dev.terrane.kernel.compute.NetworkMode;
 import dev.terrane.kernel.event.Event;
 import dev.terrane.kernel.event.OutboxEvents;
 import dev.terrane.kernel.identity.Credential;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -62,6 +65,7 @@ public final class TestServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<Function<Platform, Service>> factories;
+    private final BiFunction<Path, Threads, Compute> driver;
     private final Path folder;
     private final MasterKey masterKey = MasterKey.random();
     private final TestIdentities identities = new TestIdentities();
@@ -78,25 +82,42 @@ public final class TestServer implements AutoCloseable {
             DurableWorkflows workflows,
             FrontDoor door,
             Platform platform,
+            Compute compute,
             HttpTrafficProxy proxy) {}
 
     private @Nullable HttpServer http;
 
-    private TestServer(List<Function<Platform, Service>> factories) {
+    private TestServer(BiFunction<Path, Threads, Compute> driver, List<Function<Platform, Service>> factories) {
+        this.driver = driver;
         this.factories = factories;
         try {
             folder = Files.createTempDirectory("terrane-test");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        running = start();
+        synchronized (this) {
+            // What services begin in the background may ask for the URL; it waits until all is there.
+            running = start();
+        }
     }
 
     /** Starts a server with services, each given by its constructor: {@code TestServer.with(SqsService::new)}. */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
     public static TestServer with(Function<Platform, Service>... services) {
-        return new TestServer(List.of(services));
+        return new TestServer((data, threads) -> NoCompute.compute(), List.of(services));
+    }
+
+    /**
+     * As {@link #with}, with a driver that runs workloads: {@link MemoryCompute}, or the sandbox itself.
+     *
+     * @param driver opens it, given a folder and threads, at each start of the server
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static TestServer withCompute(
+            BiFunction<Path, Threads, Compute> driver, Function<Platform, Service>... services) {
+        return new TestServer(driver, List.of(services));
     }
 
     private Running start() {
@@ -109,6 +130,7 @@ public final class TestServer implements AutoCloseable {
         outbox.subscribe(events::add);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
         HttpTrafficProxy proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
+        Compute compute = driver.apply(folder.resolve("compute"), threads);
         Platform platform = new Platform(
                 store,
                 blobs(backend),
@@ -122,7 +144,7 @@ public final class TestServer implements AutoCloseable {
                 new PageTokens(masterKey),
                 sessions,
                 masterKey,
-                NoCompute.compute(),
+                compute,
                 proxy,
                 new Platform.Endpoint() {
                     @Override
@@ -132,7 +154,12 @@ public final class TestServer implements AutoCloseable {
 
                     @Override
                     public String workloadUrl() {
-                        return url();
+                        URI url = TestServer.this.url();
+                        if (compute.network().isEmpty()) {
+                            return url.toString();
+                        }
+                        InetSocketAddress inside = compute.serverAddress(NetworkMode.ISOLATED, url.getPort());
+                        return "http://" + inside.getHostString() + ":" + inside.getPort();
                     }
                 });
         door.services().identifyBy(identities);
@@ -147,7 +174,7 @@ public final class TestServer implements AutoCloseable {
         outbox.start();
         workflows.resume();
         door.services().all().forEach(Service::start);
-        return new Running(store, threads, workflows, door, platform, proxy);
+        return new Running(store, threads, workflows, door, platform, compute, proxy);
     }
 
     private Blobs blobs(StoreBackend backend) {
@@ -159,7 +186,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Ends the server as a crash would, short of what is on disk, and starts it anew on the same data. */
-    public void restart() {
+    public synchronized void restart() {
         stop();
         running = start();
     }
@@ -171,6 +198,7 @@ public final class TestServer implements AutoCloseable {
         }
         running.threads().close();
         running.proxy().close();
+        running.compute().close();
         running.store().close();
     }
 
@@ -221,6 +249,9 @@ public final class TestServer implements AutoCloseable {
                 http.start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+            if (running.platform().compute().network().isPresent()) {
+                running.platform().compute().publish(http.port());
             }
         }
         return URI.create("http://127.0.0.1:" + http.port());

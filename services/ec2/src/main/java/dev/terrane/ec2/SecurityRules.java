@@ -1,0 +1,216 @@
+package dev.terrane.ec2;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.id.Ids;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.*;
+
+/** Rules of a security group in their two forms: one by one, and grouped by protocol and ports ("Security group rules"). */
+final class SecurityRules {
+    /** All traffic to everywhere, as a new group lets out. */
+    static final IpPermission EVERYTHING = IpPermission.builder()
+            .ipProtocol("-1")
+            .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").build())
+            .build();
+
+    private static final Pattern CIDR =
+            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d|[12]\\d|3[0-2])");
+    private static final int GREATEST_PORT = 65_535;
+
+    private SecurityRules() {}
+
+    /** The permissions of a request, which may also spell out a single one. */
+    static List<IpPermission> permissions(
+            List<IpPermission> given,
+            @Nullable String protocol,
+            @Nullable Integer from,
+            @Nullable Integer to,
+            @Nullable String cidr,
+            @Nullable String sourceGroup) {
+        if (protocol == null && cidr == null && sourceGroup == null) {
+            return given;
+        }
+        IpPermission.Builder single = IpPermission.builder()
+                .ipProtocol(protocol == null ? "-1" : protocol)
+                .fromPort(from)
+                .toPort(to);
+        if (cidr != null) {
+            single.ipRanges(IpRange.builder().cidrIp(cidr).build());
+        }
+        if (sourceGroup != null) {
+            single.userIdGroupPairs(
+                    UserIdGroupPair.builder().groupName(sourceGroup).build());
+        }
+        List<IpPermission> all = new ArrayList<>(given);
+        all.add(single.build());
+        return all;
+    }
+
+    /**
+     * Permissions one by one.
+     *
+     * @param groups gives the id of a group by its id or name, or refuses
+     */
+    static List<SecurityGroupRule> of(
+            String groupId, boolean egress, List<IpPermission> permissions, UnaryOperator<String> groups) {
+        List<SecurityGroupRule> rules = new ArrayList<>();
+        for (IpPermission permission : permissions) {
+            String protocol = protocol(permission.ipProtocol());
+            checkPorts(protocol, permission);
+            for (IpRange range : permission.ipRanges()) {
+                if (range.cidrIp() == null || !CIDR.matcher(range.cidrIp()).matches()) {
+                    throw Refusals.value("CIDR block " + range.cidrIp() + " is malformed");
+                }
+                rules.add(rule(groupId, egress, protocol, permission)
+                        .cidrIpv4(range.cidrIp())
+                        .description(range.description())
+                        .build());
+            }
+            for (Ipv6Range range : permission.ipv6Ranges()) {
+                rules.add(rule(groupId, egress, protocol, permission)
+                        .cidrIpv6(range.cidrIpv6())
+                        .description(range.description())
+                        .build());
+            }
+            for (PrefixListId list : permission.prefixListIds()) {
+                throw Refusals.of(
+                        "InvalidPrefixListID.NotFound",
+                        "The prefix list ID '" + list.prefixListId() + "' does not exist");
+            }
+            for (UserIdGroupPair pair : permission.userIdGroupPairs()) {
+                String named = pair.groupId() == null ? pair.groupName() : pair.groupId();
+                if (named == null) {
+                    throw Refusals.missing("GroupId");
+                }
+                rules.add(rule(groupId, egress, protocol, permission)
+                        .referencedGroupInfo(g -> g.groupId(groups.apply(named))
+                                .userId(Call.current().account()))
+                        .description(pair.description())
+                        .build());
+            }
+        }
+        return rules;
+    }
+
+    private static SecurityGroupRule.Builder rule(
+            String groupId, boolean egress, String protocol, IpPermission permission) {
+        Call call = Call.current();
+        String id = "sgr-0" + Ids.hex(16);
+        boolean all = protocol.equals("-1");
+        return SecurityGroupRule.builder()
+                .securityGroupRuleId(id)
+                .securityGroupRuleArn(Arn.of("ec2", call.region(), call.account(), "security-group-rule/" + id)
+                        .toString())
+                .groupId(groupId)
+                .groupOwnerId(call.account())
+                .isEgress(egress)
+                .ipProtocol(protocol)
+                .fromPort(all || permission.fromPort() == null ? Integer.valueOf(-1) : permission.fromPort())
+                .toPort(all || permission.toPort() == null ? Integer.valueOf(-1) : permission.toPort());
+    }
+
+    private static String protocol(@Nullable String given) {
+        return switch (given) {
+            case null -> throw Refusals.missing("IpProtocol");
+            case "6" -> "tcp";
+            case "17" -> "udp";
+            case "1" -> "icmp";
+            case "58" -> "icmpv6";
+            case "all" -> "-1";
+            case "-1", "tcp", "udp", "icmp", "icmpv6" -> given;
+            default -> {
+                if (given.matches("\\d{1,3}") && Integer.parseInt(given) < 256) {
+                    yield given;
+                }
+                throw Refusals.value("Invalid value '" + given + "' for IP protocol. Unknown protocol.");
+            }
+        };
+    }
+
+    private static void checkPorts(String protocol, IpPermission permission) {
+        if (!protocol.equals("tcp") && !protocol.equals("udp")) {
+            return;
+        }
+        Integer from = permission.fromPort();
+        Integer to = permission.toPort();
+        if (from == null || to == null || from < 0 || to > GREATEST_PORT || from > to) {
+            throw Refusals.value("Invalid TCP/UDP port range (" + from + ":" + to + ")");
+        }
+    }
+
+    /** Whether two rules let the same through; what is said about them does not matter. */
+    static boolean same(SecurityGroupRule a, SecurityGroupRule b) {
+        return a.isEgress().equals(b.isEgress())
+                && a.ipProtocol().equals(b.ipProtocol())
+                && a.fromPort().equals(b.fromPort())
+                && a.toPort().equals(b.toPort())
+                && peer(a).equals(peer(b));
+    }
+
+    /** With whom a rule allows traffic. */
+    static String peer(SecurityGroupRule rule) {
+        if (rule.cidrIpv4() != null) {
+            return rule.cidrIpv4();
+        }
+        return rule.cidrIpv6() != null
+                ? rule.cidrIpv6()
+                : Objects.requireNonNull(rule.referencedGroupInfo()).groupId();
+    }
+
+    /** Rules grouped by protocol and ports. */
+    static List<IpPermission> permissions(List<SecurityGroupRule> rules, boolean egress) {
+        Map<String, List<SecurityGroupRule>> groups = new LinkedHashMap<>();
+        for (SecurityGroupRule rule : rules) {
+            if (rule.isEgress() == egress) {
+                groups.computeIfAbsent(
+                                rule.ipProtocol() + "/" + rule.fromPort() + "/" + rule.toPort(),
+                                key -> new ArrayList<>())
+                        .add(rule);
+            }
+        }
+        return groups.values().stream().map(SecurityRules::permission).toList();
+    }
+
+    private static IpPermission permission(List<SecurityGroupRule> rules) {
+        SecurityGroupRule first = rules.getFirst();
+        boolean all = first.ipProtocol().equals("-1");
+        List<IpRange> ranges = new ArrayList<>();
+        List<Ipv6Range> wideRanges = new ArrayList<>();
+        List<UserIdGroupPair> pairs = new ArrayList<>();
+        for (SecurityGroupRule rule : rules) {
+            if (rule.cidrIpv4() != null) {
+                ranges.add(IpRange.builder()
+                        .cidrIp(rule.cidrIpv4())
+                        .description(rule.description())
+                        .build());
+            } else if (rule.cidrIpv6() != null) {
+                wideRanges.add(Ipv6Range.builder()
+                        .cidrIpv6(rule.cidrIpv6())
+                        .description(rule.description())
+                        .build());
+            } else {
+                pairs.add(UserIdGroupPair.builder()
+                        .groupId(rule.referencedGroupInfo().groupId())
+                        .userId(rule.referencedGroupInfo().userId())
+                        .description(rule.description())
+                        .build());
+            }
+        }
+        return IpPermission.builder()
+                .ipProtocol(first.ipProtocol())
+                .fromPort(all ? null : first.fromPort())
+                .toPort(all ? null : first.toPort())
+                .ipRanges(ranges)
+                .ipv6Ranges(wideRanges)
+                .userIdGroupPairs(pairs)
+                .build();
+    }
+}
