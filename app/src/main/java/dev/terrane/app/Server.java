@@ -1,6 +1,7 @@
 package dev.terrane.app;
 
 import dev.terrane.app.Installation.Administrator;
+import dev.terrane.compute.none.UnavailableCompute;
 import dev.terrane.compute.proxy.HttpTrafficProxy;
 import dev.terrane.compute.sandbox.SandboxCompute;
 import dev.terrane.gateway.FrontDoor;
@@ -13,6 +14,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.compute.Compute;
+import dev.terrane.kernel.compute.ComputeException;
 import dev.terrane.kernel.event.OutboxEvents;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.identity.SessionTokens;
@@ -67,7 +69,7 @@ final class Server implements AutoCloseable {
         FrontDoor door = new FrontDoor(store, clock, sessions, region, log::fault);
         OutboxEvents events = new OutboxEvents(store, clock, threads);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
-        compute = SandboxCompute.open(installation.data(), threads);
+        compute = compute(installation, threads);
         proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
         host = isAny(bind) ? "127.0.0.1" : bind;
         http = new HttpServer(
@@ -129,6 +131,15 @@ final class Server implements AutoCloseable {
                 door.services().all().size(),
                 "compute",
                 compute.describe());
+    }
+
+    /** The sandbox, or where this machine cannot have one, a driver that says why: all else works without. */
+    private static Compute compute(Installation installation, Threads threads) {
+        try {
+            return SandboxCompute.open(installation.data(), threads);
+        } catch (ComputeException e) {
+            return new UnavailableCompute(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Blobs blobs(Installation installation, StoreBackend backend, MasterKey masterKey) {
