@@ -25,7 +25,7 @@ public final class Training {
             aws.iam.listUsers();
             aws.codeCommit.createRepository(r -> r.repositoryName(key));
             aws.codeCommit.getRepository(r -> r.repositoryName(key));
-            aws.events.listRules();
+            aws.events.listRules(r -> {});
         }
     }
 }
