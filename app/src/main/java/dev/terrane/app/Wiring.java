@@ -10,6 +10,7 @@ import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.s3.S3Service;
+import dev.terrane.sns.SnsService;
 import dev.terrane.sqs.SqsService;
 import dev.terrane.ssm.SsmService;
 import dev.terrane.sts.StsService;
@@ -30,6 +31,7 @@ final class Wiring {
             EventBridgeService::new, //
             CodePipelineService::new, //
             Ec2Service::new, //
+            SnsService::new, //
             SqsService::new);
 
     private Wiring() {}
