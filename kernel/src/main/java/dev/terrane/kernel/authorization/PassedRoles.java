@@ -20,7 +20,7 @@ final class PassedRoles {
             "codebuild",
             roles("codebuild.amazonaws.com", "serviceRole", "serviceRoleOverride", "buildBatchConfig.serviceRole"),
             "codepipeline",
-            roles("codepipeline.amazonaws.com", "pipeline.roleArn"),
+            roles("codepipeline.amazonaws.com", "pipeline.roleArn", "pipeline.stages.actions.roleArn"),
             "codedeploy",
             roles("codedeploy.amazonaws.com", "serviceRoleArn"),
             "events",

@@ -1,5 +1,7 @@
 package dev.terrane.codecommit;
 
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Principal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,9 @@ import software.amazon.awssdk.services.codecommit.model.*;
 final class Files {
     /** The greatest file that the API gives or takes. See "Quotas in AWS CodeCommit". */
     static final int LIMIT = 6 << 20;
+
+    /** The greatest file that goes into an archive of a commit. */
+    private static final int ARCHIVED_LIMIT = 128 << 20;
 
     private final GitWork work;
 
@@ -64,12 +69,19 @@ final class Files {
     }
 
     private static byte[] content(ObjectLoader blob) throws IOException {
-        if (blob.getSize() > LIMIT) {
+        int limit = forThePlatform() ? ARCHIVED_LIMIT : LIMIT;
+        if (blob.getSize() > limit) {
             throw FileTooLargeException.builder()
                     .message("The file is larger than 6 MB: read it with a Git client")
                     .build();
         }
-        return blob.getBytes(LIMIT);
+        return blob.getBytes(limit);
+    }
+
+    /** Whether the platform itself reads, as it does to archive a commit for a pipeline. */
+    private static boolean forThePlatform() {
+        return Call.current().principal() instanceof Principal.Service caller
+                && caller.name().equals("terrane.internal");
     }
 
     GetBlobResponse blob(GetBlobRequest request) {

@@ -42,6 +42,7 @@ final class S3Source implements ActionRun {
     public ActionOutcome run(Steps steps, ActionRecord action) throws InterruptedException {
         String bucket = action.resolved().getOrDefault("S3Bucket", "");
         Version version = steps.step("version", Version.class, () -> version(action, bucket));
+        steps.commit("note", () -> note(action, version));
         ArtifactRecord artifact = steps.step("copy", ArtifactRecord.class, () -> copy(action, bucket, version));
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("BucketName", bucket);
@@ -72,6 +73,16 @@ final class S3Source implements ActionRun {
         HeadObjectResponse head =
                 client.headObject(r -> r.bucket(bucket).key(key).versionId(wanted.orElse(null)));
         return new Version(key, head.versionId(), head.eTag().replace("\"", ""), head.lastModified());
+    }
+
+    /** What was taken need not start the pipeline again. */
+    private void note(ActionRecord action, Version version) {
+        if (override(action, SourceRevisionType.S3_OBJECT_KEY).isEmpty()
+                && override(action, SourceRevisionType.S3_OBJECT_VERSION_ID).isEmpty()) {
+            tables.put(
+                    Call.current().scope(),
+                    new CodePipelineTables.SeenObject(action.pipeline(), action.name(), version.id()));
+        }
     }
 
     private Optional<String> override(ActionRecord action, SourceRevisionType type) {
