@@ -1,0 +1,91 @@
+package dev.terrane.cloudwatch;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Scope;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.cloudwatch.model.Tag;
+import software.amazon.awssdk.services.cloudwatch.model.TagResourceRequest;
+import software.amazon.awssdk.services.cloudwatch.model.TagResourceResponse;
+import software.amazon.awssdk.services.cloudwatch.model.UntagResourceRequest;
+import software.amazon.awssdk.services.cloudwatch.model.UntagResourceResponse;
+
+/** Tags of alarms. */
+final class Tags {
+    private static final int MOST = 50;
+    private static final String ALARM = "alarm:";
+
+    private final CloudWatchTables tables;
+
+    Tags(CloudWatchTables tables) {
+        this.tables = tables;
+    }
+
+    /** Tags with more of them, where that is allowed. */
+    static Map<String, String> added(Map<String, String> present, List<Tag> more) {
+        Map<String, String> all = new TreeMap<>(present);
+        for (Tag tag : more) {
+            if (tag.key().toLowerCase(Locale.ROOT).startsWith("aws:")) {
+                throw Errors.value("aws: prefixed tag key names are not allowed for external use.");
+            }
+            all.put(tag.key(), tag.value());
+        }
+        if (all.size() > MOST) {
+            throw Errors.value("The number of tags exceeds the limit of " + MOST + " tags per resource.");
+        }
+        return all;
+    }
+
+    TagResourceResponse tag(TagResourceRequest request) {
+        AlarmRecord alarm = alarm(request.resourceARN());
+        tables.put(Call.current().scope(), alarm.withTags(added(alarm.tags(), request.tags())));
+        return TagResourceResponse.builder().build();
+    }
+
+    UntagResourceResponse untag(UntagResourceRequest request) {
+        AlarmRecord alarm = alarm(request.resourceARN());
+        Map<String, String> left = new TreeMap<>(alarm.tags());
+        request.tagKeys().forEach(left::remove);
+        tables.put(Call.current().scope(), alarm.withTags(left));
+        return UntagResourceResponse.builder().build();
+    }
+
+    ListTagsForResourceResponse list(ListTagsForResourceRequest request) {
+        return ListTagsForResourceResponse.builder()
+                .tags(alarm(request.resourceARN()).tags().entrySet().stream()
+                        .map(tag -> Tag.builder()
+                                .key(tag.getKey())
+                                .value(tag.getValue())
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    private AlarmRecord alarm(String text) {
+        return Arn.find(text)
+                .filter(arn -> scope(arn).equals(Call.current().scope()))
+                .flatMap(this::find)
+                .orElseThrow(() -> Errors.notFound("The resource " + text + " does not exist."));
+    }
+
+    private static Scope scope(Arn arn) {
+        return new Scope(arn.account(), arn.region());
+    }
+
+    private Optional<AlarmRecord> find(Arn arn) {
+        return arn.resource().startsWith(ALARM)
+                ? tables.alarm(scope(arn), arn.resource().substring(ALARM.length()))
+                : Optional.empty();
+    }
+
+    /** The tags of a resource for authorization; none where it is not there. */
+    Map<String, String> of(Arn arn) {
+        return find(arn).map(AlarmRecord::tags).orElse(Map.of());
+    }
+}
