@@ -1,5 +1,6 @@
 package dev.terrane.app;
 
+import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.codepipeline.CodePipelineService;
@@ -25,6 +26,7 @@ final class Wiring {
             StsService::new, //
             S3Service::new, //
             CodeCommitService::new, //
+            CloudWatchService::new, //
             CloudWatchLogsService::new, //
             ElasticLoadBalancingService::new, //
             SsmService::new, //
