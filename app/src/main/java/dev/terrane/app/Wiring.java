@@ -2,6 +2,7 @@ package dev.terrane.app;
 
 import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
+import dev.terrane.codebuild.CodeBuildService;
 import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.codepipeline.CodePipelineService;
 import dev.terrane.ec2.Ec2Service;
@@ -28,6 +29,7 @@ final class Wiring {
             CodeCommitService::new, //
             CloudWatchService::new, //
             CloudWatchLogsService::new, //
+            CodeBuildService::new, //
             ElasticLoadBalancingService::new, //
             SsmService::new, //
             EventBridgeService::new, //
