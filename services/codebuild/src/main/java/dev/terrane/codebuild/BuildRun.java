@@ -359,14 +359,17 @@ final class BuildRun {
                 .forEach((runtime, version) ->
                         log.say("Runtime " + runtime + " " + version + ": this machine's own is used"));
         Optional<String> user = phase.runAs().or(spec::runAs);
+        Optional<BuildFailure> failed = Optional.empty();
         try {
             runAll(shell, phase.commands(), user);
-        } finally {
-            if (!phase.finallyCommands().isEmpty()
-                    && !timedOut
-                    && !Thread.currentThread().isInterrupted()) {
-                runAll(shell, phase.finallyCommands(), user);
-            }
+        } catch (BuildFailure e) {
+            failed = Optional.of(e);
+        }
+        if (!timedOut) {
+            runAll(shell, phase.finallyCommands(), user);
+        }
+        if (failed.isPresent()) {
+            throw failed.get();
         }
     }
 
