@@ -11,6 +11,7 @@ import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import dev.terrane.kms.KmsService;
 import dev.terrane.s3.S3Service;
 import dev.terrane.sns.SnsService;
 import dev.terrane.sqs.SqsService;
@@ -31,6 +32,7 @@ final class Wiring {
             CloudWatchLogsService::new, //
             CodeBuildService::new, //
             ElasticLoadBalancingService::new, //
+            KmsService::new, //
             SsmService::new, //
             EventBridgeService::new, //
             CodePipelineService::new, //

@@ -56,10 +56,16 @@ public final class Access {
                         ResourceScope.of(caller.region(), caller.account()),
                         (service, type, name) -> resourceArn(caller, operation, service, type, name));
         for (Requirement requirement : required) {
-            Decision decision = decide(
-                    invocation.call(), invocation.operation().service().name(), requirement, invocation.conditions());
-            if (!decision.allowed()) {
-                throw denied(invocation.operation().service().protocols().getFirst(), decision);
+            for (String resource : requirement.resources()) {
+                // Each resource has a policy of its own, tags of its own and maybe another owner.
+                Decision decision = decide(
+                        invocation.call(),
+                        operation.service().name(),
+                        new Requirement(requirement.action(), List.of(resource), requirement.conditions()),
+                        invocation.conditions());
+                if (!decision.allowed()) {
+                    throw denied(operation.service().protocols().getFirst(), decision);
+                }
             }
             requirement.resources().stream().filter(r -> !r.equals("*")).forEach(resources::add);
         }

@@ -3,10 +3,12 @@ package dev.terrane.kernel.authorization;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.authorization.ServiceFacts.ResourceType;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
 
 /** KMS: keys go by id, ARN, alias name and alias ARN ("Key identifiers (KeyId)"), and a re-encryption is two actions. */
 final class KmsOverlay implements Overlay {
@@ -35,7 +37,16 @@ final class KmsOverlay implements Overlay {
                     .ifPresent(keys::add);
         }
         if (keys.isEmpty()) {
-            // A ciphertext says which key it was made with, an import token for which key; only the service reads them.
+            // A ciphertext says with which key it was made, but only the service can read it.
+            asked.members()
+                    .member("ciphertextblob")
+                    .filter(SdkBytes.class::isInstance)
+                    .map(blob -> Base64.getEncoder().encodeToString(((SdkBytes) blob).asByteArrayUnsafe()))
+                    .filter(blob -> action.equals("Decrypt") || action.equals("ReEncryptFrom"))
+                    .flatMap(blob -> asked.names().find("kms", "ciphertext", blob))
+                    .ifPresent(keys::add);
+        }
+        if (keys.isEmpty()) {
             asked.members().texts("keyarn").forEach(keys::add);
         }
         return Optional.of(keys);
@@ -65,23 +76,27 @@ final class KmsOverlay implements Overlay {
     }
 
     @Override
-    public Map<String, List<String>> conditions(Asked asked) {
+    public Map<String, List<String>> conditions(String action, Asked asked) {
         Map<String, List<String>> conditions = new LinkedHashMap<>();
+        conditions.put("kms:CallerAccount", List.of(asked.scope().account()));
         asked.text("keyid")
                 .filter(key -> key.contains("alias/"))
                 .ifPresent(key -> conditions.put("kms:RequestAlias", List.of(key.substring(key.indexOf("alias/")))));
-        for (String member : List.of("encryptioncontext", "sourceencryptioncontext")) {
-            asked.members().member(member).ifPresent(value -> {
-                if (value instanceof Map<?, ?> context && !context.isEmpty()) {
-                    List<String> keys = new ArrayList<>();
-                    context.forEach((key, text) -> {
-                        keys.add(String.valueOf(key));
-                        conditions.put("kms:EncryptionContext:" + key, List.of(String.valueOf(text)));
-                    });
-                    conditions.put("kms:EncryptionContextKeys", keys);
-                }
-            });
-        }
+        String member = switch (action) {
+            case "ReEncryptFrom" -> "sourceencryptioncontext";
+            case "ReEncryptTo" -> "destinationencryptioncontext";
+            default -> "encryptioncontext";
+        };
+        asked.members().member(member).ifPresent(value -> {
+            if (value instanceof Map<?, ?> context && !context.isEmpty()) {
+                List<String> keys = new ArrayList<>();
+                context.forEach((key, text) -> {
+                    keys.add(String.valueOf(key));
+                    conditions.put("kms:EncryptionContext:" + key, List.of(String.valueOf(text)));
+                });
+                conditions.put("kms:EncryptionContextKeys", keys);
+            }
+        });
         put(conditions, "kms:GrantOperations", asked.members().texts("operations"));
         put(
                 conditions,

@@ -61,7 +61,8 @@ public final class OperationAuthorization {
             if (action == null) {
                 throw new IllegalStateException(service + ":" + operation + " does not declare " + name);
             }
-            required.add(new Requirement(action.name(), resources(name, action, asked), conditions(action, asked)));
+            required.add(
+                    new Requirement(action.name(), resources(name, action, asked), conditions(name, action, asked)));
         }
         required.addAll(PassedRoles.of(service, asked));
         required.addAll(overlay.more(asked));
@@ -105,7 +106,7 @@ public final class OperationAuthorization {
                         ResourceFinder.find(service, type, action.resources().size() == 1, asked));
     }
 
-    private Map<String, List<String>> conditions(Action action, Asked asked) {
+    private Map<String, List<String>> conditions(String name, Action action, Asked asked) {
         Map<String, List<String>> conditions = new LinkedHashMap<>(RequestTags.conditions(asked.members()));
         for (String key : action.keys()) {
             int colon = key.indexOf(':');
@@ -116,7 +117,7 @@ public final class OperationAuthorization {
                 }
             }
         }
-        conditions.putAll(overlay.conditions(asked));
+        conditions.putAll(overlay.conditions(name, asked));
         return conditions;
     }
 

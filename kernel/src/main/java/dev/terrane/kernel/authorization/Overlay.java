@@ -56,6 +56,11 @@ interface Overlay {
         return Map.of();
     }
 
+    /** Further condition keys of one of the actions, where they are not the same for all. */
+    default Map<String, List<String>> conditions(String action, Asked asked) {
+        return conditions(asked);
+    }
+
     /** What else the caller must be allowed to do. */
     default List<Requirement> more(Asked asked) {
         return List.of();

@@ -1,0 +1,80 @@
+package dev.terrane.kms;
+
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.store.Page;
+import dev.terrane.kernel.store.Query;
+import dev.terrane.kernel.store.Rows;
+import dev.terrane.kernel.store.Store;
+import dev.terrane.kernel.store.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Keys, aliases and grants as they are stored. */
+final class KmsTables {
+    private final Store store;
+    private final Rows<KeyRecord> keys;
+    private final Rows<AliasRecord> aliases;
+
+    KmsTables(Store store) {
+        this.store = store;
+        keys = store.rows(Table.of("kms.key", KeyRecord.class, KeyRecord::keyId));
+        aliases = store.rows(
+                Table.of("kms.alias", AliasRecord.class, AliasRecord::name).index("key", AliasRecord::keyId));
+    }
+
+    /** Does work in a commit of its own. */
+    <T> T transactNow(Supplier<T> work) {
+        return store.transactNow(work);
+    }
+
+    Optional<KeyRecord> key(Scope scope, String keyId) {
+        return keys.get(scope, keyId);
+    }
+
+    Page<KeyRecord> keys(Scope scope, Query query) {
+        return keys.list(scope, query);
+    }
+
+    void put(Scope scope, KeyRecord key) {
+        keys.put(scope, key);
+    }
+
+    Optional<AliasRecord> alias(Scope scope, String name) {
+        return aliases.get(scope, name);
+    }
+
+    Page<AliasRecord> aliases(Scope scope, Query query) {
+        return aliases.list(scope, query);
+    }
+
+    void put(Scope scope, AliasRecord alias) {
+        aliases.put(scope, alias);
+    }
+
+    void deleteAlias(Scope scope, String name) {
+        aliases.delete(scope, name);
+    }
+
+    /** Takes away a key with its material, and all that refers to it. */
+    void delete(Scope scope, String keyId) {
+        keys.delete(scope, keyId);
+        aliases.list(scope, Query.equal("key", keyId)).values().forEach(alias -> deleteAlias(scope, alias.name()));
+    }
+
+    /** Where a key is. */
+    record Place(Scope scope, String keyId) {}
+
+    /** The keys of all accounts of which something holds. */
+    List<Place> everywhere(Predicate<KeyRecord> wanted) {
+        List<Place> found = new ArrayList<>();
+        keys.everywhere((scope, key) -> {
+            if (wanted.test(key)) {
+                found.add(new Place(scope, key.keyId()));
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.kms;
+
+import org.jspecify.annotations.NullMarked;
