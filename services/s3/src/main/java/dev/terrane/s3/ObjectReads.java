@@ -53,14 +53,22 @@ final class ObjectReads {
                     "Request specific response headers cannot be used for anonymous GET requests.");
         }
         Opened opened = open(bucket, request);
-        try (InputStream bytes = opened.bytes()) {
-            return transformer.transform(opened.response(), AbortableInputStream.create(bytes));
+        boolean handedOn = false;
+        try {
+            T result = transformer.transform(opened.response(), AbortableInputStream.create(opened.bytes()));
+            // A caller that asked for a stream reads it after this returns, and closes it.
+            handedOn = transformer.needsConnectionLeftOpen();
+            return result;
         } catch (RuntimeException e) {
             throw e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        } finally {
+            if (!handedOn) {
+                close(opened.bytes());
+            }
         }
     }
 
@@ -270,5 +278,13 @@ final class ObjectReads {
                     .toList());
         }
         return parts.build();
+    }
+
+    private static void close(InputStream bytes) {
+        try {
+            bytes.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

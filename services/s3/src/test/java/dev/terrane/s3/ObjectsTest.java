@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrane.kernel.checksum.Checksum;
 import dev.terrane.testkit.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -48,6 +50,16 @@ class ObjectsTest extends S3Test {
         assertThat(got.response().serverSideEncryption()).isEqualTo(ServerSideEncryption.AES256);
         assertThat(got.response().lastModified()).isEqualTo(TestServer.START);
         assertThat(got.response().versionId()).isNull();
+    }
+
+    @Test
+    void aStreamThatWasAskedForIsReadAfterTheCall() throws IOException {
+        byte[] bytes = bytes(3_000_000);
+        put("key", bytes);
+
+        try (InputStream stream = s3.getObject(request -> request.bucket(BUCKET).key("key"))) {
+            assertThat(stream.readAllBytes()).isEqualTo(bytes);
+        }
     }
 
     @Test
