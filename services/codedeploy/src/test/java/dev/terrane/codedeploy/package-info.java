@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.codedeploy;
+
+import org.jspecify.annotations.NullMarked;
