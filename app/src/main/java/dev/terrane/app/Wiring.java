@@ -1,5 +1,6 @@
 package dev.terrane.app;
 
+import dev.terrane.autoscaling.AutoScalingService;
 import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codebuild.CodeBuildService;
@@ -37,6 +38,7 @@ final class Wiring {
             EventBridgeService::new, //
             CodePipelineService::new, //
             Ec2Service::new, //
+            AutoScalingService::new, //
             SnsService::new, //
             SqsService::new);
 
