@@ -1,6 +1,7 @@
 package dev.terrane.app;
 
 import dev.terrane.autoscaling.AutoScalingService;
+import dev.terrane.cloudtrail.CloudTrailService;
 import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codebuild.CodeBuildService;
@@ -29,6 +30,7 @@ final class Wiring {
             StsService::new, //
             S3Service::new, //
             CodeCommitService::new, //
+            CloudTrailService::new, //
             CloudWatchService::new, //
             CloudWatchLogsService::new, //
             CodeBuildService::new, //
