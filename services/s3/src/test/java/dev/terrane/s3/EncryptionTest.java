@@ -3,18 +3,19 @@ package dev.terrane.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kms.KmsService;
 import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -25,9 +26,10 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 class EncryptionTest {
     private static final String BUCKET = "secrets";
 
-    private final AtomicBoolean disabled = new AtomicBoolean();
-    private final TestServer server = TestServer.with(S3Service::new, platform -> new OneKey(platform, disabled));
+    private final TestServer server = TestServer.with(S3Service::new, KmsService::new);
     private final S3Client s3 = server.client(S3Client.class);
+    private final KmsClient kms = server.client(KmsClient.class);
+    private final String key = kms.createKey().keyMetadata().arn();
 
     @BeforeEach
     void makeBucket() {
@@ -37,7 +39,7 @@ class EncryptionTest {
                         configuration -> configuration.rules(ServerSideEncryptionRule.builder()
                                 .applyServerSideEncryptionByDefault(ServerSideEncryptionByDefault.builder()
                                         .sseAlgorithm(ServerSideEncryption.AWS_KMS)
-                                        .kmsMasterKeyID(OneKey.KEY_ARN)
+                                        .kmsMasterKeyID(key)
                                         .build())
                                 .build())));
     }
@@ -59,7 +61,23 @@ class EncryptionTest {
         assertThat(got.asByteArray()).isEqualTo(bytes);
         GetObjectResponse response = got.response();
         assertThat(response.serverSideEncryption()).isEqualTo(ServerSideEncryption.AWS_KMS);
-        assertThat(response.ssekmsKeyId()).isEqualTo(OneKey.KEY_ARN);
+        assertThat(response.ssekmsKeyId()).isEqualTo(key);
+    }
+
+    @Test
+    void withoutAKeyOfItsOwnABucketUsesTheAwsManagedOneForWhomeverMayReadIt() {
+        s3.putObject(
+                request -> request.bucket(BUCKET)
+                        .key("key")
+                        .serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                        .ssekmsKeyId("alias/aws/s3"),
+                RequestBody.fromString("shared"));
+        S3Client limited = server.clientWith(
+                S3Client.class, TestIdentities.EVERYTHING.replace("\"*\",\"Resource", "\"s3:*\",\"Resource"));
+
+        assertThat(limited.getObjectAsBytes(request -> request.bucket(BUCKET).key("key"))
+                        .asUtf8String())
+                .isEqualTo("shared");
     }
 
     @Test
@@ -76,7 +94,7 @@ class EncryptionTest {
     @Test
     void theKeyIsNeededToReadAndToWrite() {
         s3.putObject(request -> request.bucket(BUCKET).key("key"), RequestBody.fromString("secret"));
-        disabled.set(true);
+        kms.disableKey(request -> request.keyId(key));
 
         S3Test.refused(
                 "KMS.DisabledException",
@@ -178,7 +196,7 @@ class EncryptionTest {
                         request -> request.bucket(BUCKET)
                                 .key("key")
                                 .serverSideEncryption(ServerSideEncryption.AES256)
-                                .ssekmsKeyId(OneKey.KEY_ARN),
+                                .ssekmsKeyId(key),
                         RequestBody.fromString("x")));
         S3Test.refused(
                 "InvalidArgument",
