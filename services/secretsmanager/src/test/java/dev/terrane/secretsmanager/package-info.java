@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.secretsmanager;
+
+import org.jspecify.annotations.NullMarked;
