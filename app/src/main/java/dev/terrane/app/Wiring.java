@@ -15,6 +15,7 @@ import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kms.KmsService;
 import dev.terrane.s3.S3Service;
+import dev.terrane.secretsmanager.SecretsManagerService;
 import dev.terrane.sns.SnsService;
 import dev.terrane.sqs.SqsService;
 import dev.terrane.ssm.SsmService;
@@ -37,6 +38,7 @@ final class Wiring {
             ElasticLoadBalancingService::new, //
             KmsService::new, //
             SsmService::new, //
+            SecretsManagerService::new, //
             EventBridgeService::new, //
             CodePipelineService::new, //
             Ec2Service::new, //
