@@ -6,6 +6,7 @@ import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
 import dev.terrane.codebuild.CodeBuildService;
 import dev.terrane.codecommit.CodeCommitService;
+import dev.terrane.codedeploy.CodeDeployService;
 import dev.terrane.codepipeline.CodePipelineService;
 import dev.terrane.ec2.Ec2Service;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
@@ -44,7 +45,8 @@ final class Wiring {
             Ec2Service::new, //
             AutoScalingService::new, //
             SnsService::new, //
-            SqsService::new);
+            SqsService::new, //
+            CodeDeployService::new);
 
     private Wiring() {}
 }

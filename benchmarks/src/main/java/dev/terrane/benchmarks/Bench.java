@@ -66,7 +66,11 @@ public final class Bench {
         System.out.printf(
                 "%-28s %9s %12s %8s %8s %8s %7s%n",
                 "operation", "per s", "CPU us each", "p50 ms", "p99 ms", "limit us", "ratio");
-        measure("GetCallerIdentity", 12_000, 0, n -> client.query("sts", "Action=GetCallerIdentity&Version=2011-06-15"));
+        measure(
+                "GetCallerIdentity",
+                12_000,
+                0,
+                n -> client.query("sts", "Action=GetCallerIdentity&Version=2011-06-15"));
         queue();
         objects();
         measure(

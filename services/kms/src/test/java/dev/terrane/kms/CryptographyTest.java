@@ -17,7 +17,8 @@ class CryptographyTest extends KmsTest {
 
         assertThat(sealed.keyId()).isEqualTo(arn(key));
         assertThat(sealed.encryptionAlgorithm()).isEqualTo(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT);
-        assertThat(sealed.ciphertextBlob().asString(StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+        assertThat(sealed.ciphertextBlob().asString(StandardCharsets.ISO_8859_1))
+                .doesNotContain("secret");
         assertThat(encrypted(key, "secret")).isNotEqualTo(sealed.ciphertextBlob());
         restart();
         DecryptResponse opened = kms.decrypt(r -> r.ciphertextBlob(sealed.ciphertextBlob()));
