@@ -1,6 +1,7 @@
 package dev.terrane.kernel.clock;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -65,9 +66,11 @@ public final class Threads implements AutoCloseable {
      * What a run throws is reported, and the next run comes all the same.
      */
     public AutoCloseable every(String name, Duration period, Runnable work) {
+        // The period begins here and not when the thread comes to run, so that a clock moved right after is seen.
+        Instant first = clock.instant().plus(period);
         Thread thread = start(name, () -> {
-            while (!closed) {
-                clock.sleep(period);
+            for (Instant next = first; !closed; next = clock.instant().plus(period)) {
+                clock.sleepUntil(next);
                 try {
                     work.run();
                 } catch (RuntimeException | Error e) {
