@@ -45,8 +45,7 @@ final class Execution {
                 ended = await(process, command.timeout());
             } finally {
                 if (!ended) {
-                    workload.group.kill(name);
-                    process.onExit().join();
+                    kill(process);
                 }
             }
             readers.await();
@@ -63,6 +62,23 @@ final class Execution {
             } catch (IOException e) {
                 // It lies in the workload's own folder and goes with it.
             }
+        }
+    }
+
+    /** Again until it has ended: a command that was only just started may not have joined its group at the first attempt. */
+    private void kill(Process process) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            workload.group.kill(name);
+            try {
+                ended = process.waitFor(20, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
