@@ -37,7 +37,7 @@ class AppSpecTest {
                 """);
         assertThat(spec.scripts("AfterInstall"))
                 .containsExactly(
-                        new Script("scripts/a.sh", Duration.ofSeconds(180), Optional.of("app")),
+                        new Script("scripts/a.sh", Duration.ofMinutes(3), Optional.of("app")),
                         new Script("scripts/b.sh", Duration.ofHours(1), Optional.empty()));
         assertThat(spec.scripts("ApplicationStop")).isEmpty();
         assertThat(spec.permissions().getFirst().object()).isEqualTo("/srv");
