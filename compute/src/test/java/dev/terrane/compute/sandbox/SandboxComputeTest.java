@@ -427,9 +427,13 @@ class SandboxComputeTest {
             started.add(future);
             WorkloadSpec spec = spec();
             threads.start("test", () -> {
-                start(spec);
-                future.complete(shell(spec.id(), "echo $(hostname)").out());
-                compute.remove(spec.id());
+                try {
+                    start(spec);
+                    future.complete(shell(spec.id(), "echo $(hostname)").out());
+                    compute.remove(spec.id());
+                } catch (RuntimeException e) {
+                    future.completeExceptionally(e);
+                }
             });
         }
         assertThat(started.stream().map(CompletableFuture::join).distinct()).hasSize(20);
