@@ -45,7 +45,9 @@ public final class Threads implements AutoCloseable {
         }
         Thread thread = builder.unstarted(() -> {
             try {
-                work.run();
+                if (!closed) {
+                    work.run();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | Error e) {
@@ -95,7 +97,8 @@ public final class Threads implements AutoCloseable {
         running.forEach(Thread::interrupt);
         for (Thread thread : running) {
             try {
-                if (!thread.equals(Thread.currentThread())) {
+                // One that has not begun yet sees that all ends, and does nothing.
+                if (!thread.equals(Thread.currentThread()) && thread.getState() != Thread.State.NEW) {
                     thread.join(Duration.ofSeconds(2));
                 }
             } catch (InterruptedException e) {
