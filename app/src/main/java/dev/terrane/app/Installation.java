@@ -88,7 +88,19 @@ final class Installation {
         return read("server.json", Running.class)
                 .filter(server -> ProcessHandle.of(server.pid())
                         .filter(ProcessHandle::isAlive)
+                        .filter(process -> !isZombie(process.pid()))
                         .isPresent());
+    }
+
+    /** Whether a process has ended and only its parent has not taken notice yet: such a one counts as alive elsewhere. */
+    private static boolean isZombie(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).startsWith("Z");
+        } catch (IOException e) {
+            // Gone meanwhile, or no Linux: then the process handle's word counts.
+            return false;
+        }
     }
 
     void keep(Running server) {
