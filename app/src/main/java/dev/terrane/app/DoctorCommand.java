@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
     private void checkPrograms() {
         for (String[] program : new String[][] {
             {"git", "git", "repositories are pushed with it"},
-            {"bwrap", "bubblewrap", "workloads start three times as fast with it"},
+            {"perl", "perl-base", "workloads are started by it"},
             {"nft", "nftables", "isolated workloads reach the network through it"},
             {"ip", "iproute2", "workloads get an address of their own with it"},
         }) {
@@ -60,9 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         if (!"root".equals(System.getProperty("user.name"))) {
-            found(
-                    "not running as root: workloads have no address of their own",
-                    "run terrane as root, or read docs/compute.md");
+            found("not running as root: workloads cannot run", "run terrane as root, or read docs/compute.md");
         }
     }
 
