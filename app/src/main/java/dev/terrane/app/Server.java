@@ -45,6 +45,7 @@ final class Server implements AutoCloseable {
     private final Installation installation;
     private final Log log;
     private final Store store;
+    private final DurableWorkflows workflows;
     private final Threads threads;
     private final Compute compute;
     private final HttpTrafficProxy proxy;
@@ -68,7 +69,7 @@ final class Server implements AutoCloseable {
         SessionTokens sessions = new SessionTokens(masterKey);
         FrontDoor door = new FrontDoor(store, clock, sessions, region, log::fault);
         OutboxEvents events = new OutboxEvents(store, clock, threads);
-        DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
+        workflows = new DurableWorkflows(store, clock, threads);
         compute = compute(installation, threads);
         proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
         host = isAny(bind) ? "127.0.0.1" : bind;
@@ -212,6 +213,7 @@ final class Server implements AutoCloseable {
         threads.close();
         proxy.close();
         compute.close();
+        workflows.close();
         store.close();
         installation.stopped();
         log.info("stopped");

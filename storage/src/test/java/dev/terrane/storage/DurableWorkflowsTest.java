@@ -382,8 +382,9 @@ class DurableWorkflowsTest {
         Await.until(() -> !server.workflows.isRunning(workflow, id));
     }
 
-    private void sleeping(int threads) {
-        Await.until(() -> clock.sleepers() == threads);
+    private void sleeping(int processes) {
+        // One more looks after the lease.
+        Await.until(() -> clock.sleepers() == processes + 1);
     }
 
     private void logged(int lines) {

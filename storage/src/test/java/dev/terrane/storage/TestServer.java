@@ -31,6 +31,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
+        workflows.close();
         store.close();
     }
 }

@@ -199,6 +199,7 @@ public final class TestServer implements AutoCloseable {
         running.threads().close();
         running.proxy().close();
         running.compute().close();
+        running.workflows().close();
         running.store().close();
     }
 

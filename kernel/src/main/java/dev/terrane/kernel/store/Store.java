@@ -137,6 +137,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Names this opening of the store, where no other server can have it open: see {@link StoreBackend#soleOpening}. */
+    public Optional<String> soleOpening() {
+        return backend.soleOpening();
+    }
+
     /** Whether this thread is in a transaction. */
     public boolean inTransaction() {
         return CURRENT.isBound();

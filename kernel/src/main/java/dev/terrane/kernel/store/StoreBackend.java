@@ -58,6 +58,12 @@ public interface StoreBackend extends AutoCloseable {
      */
     long commit(Batch batch);
 
+    /**
+     * A name of this opening that is never used again, where no other server can have the store open at the same time: what was written
+     * under another name, its writer has left. Empty where several may.
+     */
+    Optional<String> soleOpening();
+
     @Override
     void close();
 

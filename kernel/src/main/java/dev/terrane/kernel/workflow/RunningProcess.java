@@ -5,10 +5,8 @@ import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
-import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.store.RecordCodec;
-import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.StoreBackend;
 import dev.terrane.kernel.workflow.WorkflowTables.ProcessRecord;
 import dev.terrane.kernel.workflow.WorkflowTables.SignalRecord;
@@ -16,85 +14,91 @@ import dev.terrane.kernel.workflow.WorkflowTables.StepRecord;
 import dev.terrane.kernel.workflow.WorkflowTables.StepState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** One process at work: runs the workflow's code, and gives it the stored results of steps that were done. Used by its own thread. */
+/**
+ * One process at work: runs the workflow's code, and gives it the stored results of steps that were done. Used by its own thread. All that it
+ * stores is stored only while its node's lease is held.
+ */
 final class RunningProcess implements Steps {
     private static final System.Logger LOG = System.getLogger(RunningProcess.class.getName());
-    private static final String NOTHING = "";
 
     private final WorkflowTables tables;
-    private final Store store;
+    private final Lease lease;
     private final Clock clock;
     private final Threads threads;
     private final String key;
     private final Interruption interruption = new Interruption();
-    private final Set<String> met = new HashSet<>();
-    private Map<String, StepRecord> stored = Map.of();
-    private Instant now = Instant.EPOCH;
-    private String id = "";
+    private Journal journal;
+    private ProcessRecord process;
     private String principal = "";
-    private Scope scope = Scope.INSTALLATION;
     private boolean inStep;
     private volatile String cancelReason = "";
     private volatile boolean cancelAsked;
 
-    RunningProcess(WorkflowTables tables, Store store, Clock clock, Threads threads, String key) {
+    RunningProcess(WorkflowTables tables, Lease lease, Clock clock, Threads threads, ProcessRecord process) {
         this.tables = tables;
-        this.store = store;
+        this.lease = lease;
         this.clock = clock;
         this.threads = threads;
-        this.key = key;
+        this.key = process.key();
+        this.process = process;
+        this.journal = new Journal(tables, process);
     }
 
+    /** A signal has come. */
     void signalled() {
         interruption.signal();
     }
 
-    void cancel(String reason) {
-        cancelReason = reason;
+    /** Cancellation is asked for; told to the workflow's code once. */
+    synchronized void cancel(String reason) {
+        if (!cancelAsked) {
+            cancelReason = reason;
+            cancelAsked = true;
+            interruption.cancel();
+        }
+    }
+
+    /** The lease is lost: what it does is stopped, and ends with {@link Lease.Lost}. */
+    void lost() {
         cancelAsked = true;
         interruption.cancel();
     }
 
-    /** Runs to the end, or until the server ends. */
+    /** Runs to the end, or until the server ends or the lease is lost. */
     <I extends Record> void run(Workflow<I> workflow) throws InterruptedException {
-        Optional<ProcessRecord> found = tables.running(key);
+        principal = workflow.principal();
+        Optional<ProcessRecord> found = mine();
         while (found.isPresent()) {
-            ProcessRecord process = found.get();
-            take(workflow, process);
-            Optional<String> anew = runOnce(workflow, process);
+            take(found.get());
+            Optional<String> anew = runOnce(workflow);
             if (anew.isEmpty()) {
                 return;
             }
-            tables.beginAnew(process, anew.get(), clock.instant());
-            found = tables.running(key);
+            lease.transact(() -> tables.beginAnew(process, anew.get(), clock.instant()));
+            found = mine();
         }
     }
 
-    private void take(Workflow<?> workflow, ProcessRecord process) {
-        id = process.id();
-        scope = process.scope();
-        principal = workflow.principal();
-        now = process.started();
-        met.clear();
-        stored = tables.steps(key);
-        if (process.cancelReason().isPresent() && !cancelAsked) {
-            cancelReason = process.cancelReason().get();
+    private Optional<ProcessRecord> mine() {
+        return tables.running(key).filter(row -> row.owner().equals(lease.node()));
+    }
+
+    private synchronized void take(ProcessRecord found) {
+        process = found;
+        journal = new Journal(tables, found);
+        if (found.cancelReason().isPresent() && !cancelAsked) {
+            cancelReason = found.cancelReason().get();
             cancelAsked = true;
-            if (!process.cancelThrown()) {
+            if (!found.cancelThrown()) {
                 interruption.cancel();
             }
         }
     }
 
     /** @return the input with which it is to begin anew, or empty when it has ended */
-    private <I extends Record> Optional<String> runOnce(Workflow<I> workflow, ProcessRecord process)
-            throws InterruptedException {
+    private <I extends Record> Optional<String> runOnce(Workflow<I> workflow) throws InterruptedException {
         String failure = "";
         try {
             workflow.run(this, RecordCodec.json().readValue(process.input(), workflow.input()));
@@ -102,8 +106,8 @@ final class RunningProcess implements Steps {
             return Optional.of(e.input);
         } catch (Workflow.Cancelled e) {
             failure = "Cancelled: " + cancelReason;
-        } catch (StoreBackend.Failed e) {
-            // What it did is not known to be stored, so it goes on from what is, at the next start.
+        } catch (StoreBackend.Failed | Lease.Lost e) {
+            // What it did is not known to be stored, so it goes on from what is.
             throw e;
         } catch (InterruptedException | RuntimeException | Error e) {
             if (threads.isEnding()) {
@@ -112,21 +116,23 @@ final class RunningProcess implements Steps {
             if (e instanceof OutOfMemoryError) {
                 throw e;
             }
-            LOG.log(System.Logger.Level.ERROR, workflow.name() + " " + id + " failed", e);
             failure = String.valueOf(e);
+            LOG.log(System.Logger.Level.ERROR, workflow.name() + " " + id() + " failed", e);
         }
-        tables.end(process, clock.instant(), failure);
+        String why = failure;
+        lease.transact(() -> tables.end(process, clock.instant(), why));
+        tables.removeRest(key);
         return Optional.empty();
     }
 
     @Override
     public String id() {
-        return id;
+        return process.id();
     }
 
     @Override
     public Instant now() {
-        return now;
+        return journal.now();
     }
 
     @Override
@@ -159,7 +165,7 @@ final class RunningProcess implements Steps {
     public <T> T step(String name, Class<T> type, Work<T> work) throws InterruptedException {
         Optional<StepRecord> before = enter(name);
         if (before.isPresent()) {
-            return result(before.get(), type);
+            return pass(before.get(), type);
         }
         if (!interruption.arm()) {
             throw cancelNow(name);
@@ -172,7 +178,8 @@ final class RunningProcess implements Steps {
             } finally {
                 cut = interruption.disarm();
             }
-            keep(done(name, json(result)));
+            String json = json(result);
+            lease.transact(() -> journal.done(name, json, clock.instant()));
         } catch (Threw e) {
             throw failed(name, e.thrown, cut);
         }
@@ -183,12 +190,12 @@ final class RunningProcess implements Steps {
     public <T> T commit(String name, Class<T> type, Work<T> work) throws InterruptedException {
         Optional<StepRecord> before = enter(name);
         if (before.isPresent()) {
-            return result(before.get(), type);
+            return pass(before.get(), type);
         }
         try {
-            return store.transactNow(() -> {
+            return lease.transact(() -> {
                 T result = serve(work);
-                keep(done(name, json(result)));
+                journal.done(name, json(result), clock.instant());
                 return result;
             });
         } catch (Threw e) {
@@ -200,10 +207,12 @@ final class RunningProcess implements Steps {
 
     @Override
     public void sleep(String name, Duration duration) throws InterruptedException {
-        Instant until = waiting(name, duration).orElse(null);
-        if (until == null) {
+        Optional<StepRecord> before = enter(name);
+        if (before.filter(RunningProcess::isOver).isPresent()) {
+            journal.pass(before.get(), Boolean.class);
             return;
         }
+        Instant until = until(name, before, duration);
         if (!interruption.arm()) {
             throw cancelNow(name);
         }
@@ -216,131 +225,100 @@ final class RunningProcess implements Steps {
             cut = interruption.disarm();
         }
         if (clock.instant().isBefore(until)) {
-            goOn(name, cut);
+            if (threads.isEnding() || !(cut || interruption.isCancelled())) {
+                throw new InterruptedException("The server ends");
+            }
+            throw cancelNow(name);
         }
-        keep(done(name, NOTHING));
+        lease.transact(() -> journal.done(name, clock.instant()));
     }
 
     @Override
     public <T> Optional<T> await(String name, String signal, Class<T> type, Duration timeout)
             throws InterruptedException {
-        Optional<Instant> until = waiting(name, timeout);
-        while (until.isPresent()) {
+        Optional<StepRecord> before = enter(name);
+        if (before.filter(RunningProcess::isOver).isPresent()) {
+            return Optional.ofNullable(journal.pass(before.get(), type));
+        }
+        Instant until = until(name, before, timeout);
+        while (true) {
             long seen = interruption.signals();
             // The time is read before the look for a signal: one that came in time is taken.
-            boolean over = !clock.instant().isBefore(until.get());
+            boolean over = !clock.instant().isBefore(until);
             Optional<SignalRecord> next = tables.nextSignal(key, signal);
             if (next.isPresent() || over) {
-                store.transactNow(() -> {
+                lease.transact(() -> {
                     next.ifPresent(tables::delete);
-                    keep(done(name, next.map(SignalRecord::content).orElse(NOTHING)));
-                    return true;
+                    journal.done(name, next.map(SignalRecord::content).orElse(""), clock.instant());
                 });
                 return next.map(taken -> RecordCodec.json().readValue(taken.content(), type));
             }
             if (interruption.arm(seen)) {
-                boolean cut = false;
-                try {
-                    clock.sleepUntil(until.get());
-                } catch (InterruptedException e) {
-                    LOG.log(System.Logger.Level.TRACE, "A wait was interrupted", e);
-                    cut = true;
-                } finally {
-                    cut &= !interruption.disarm();
-                }
-                if (cut || threads.isEnding()) {
-                    throw new InterruptedException("The server ends");
-                }
+                waitUntil(until);
             }
             if (interruption.isCancelled()) {
                 throw cancelNow(name);
             }
         }
-        StepRecord before = stored.get(name);
-        return before == null || before.result().isEmpty()
-                ? Optional.empty()
-                : Optional.of(RecordCodec.json().readValue(before.result(), type));
     }
 
-    /** Until when a sleep or wait lasts, from its first beginning; empty when it is over. */
-    private Optional<Instant> waiting(String name, Duration duration) throws InterruptedException {
-        StepRecord begun = stored.get(name);
-        if (begun != null && begun.state() == StepState.WAITING) {
-            begin(name);
-            if (interruption.isCancelled()) {
-                throw cancelNow(name);
-            }
-            return Optional.of(begun.time());
+    /** Waits until a time, a signal or a cancellation. */
+    private void waitUntil(Instant until) throws InterruptedException {
+        boolean cut = false;
+        try {
+            clock.sleepUntil(until);
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.TRACE, "A wait was interrupted", e);
+            cut = true;
+        } finally {
+            cut &= !interruption.disarm();
         }
-        Optional<StepRecord> before = enter(name);
+        if (cut || threads.isEnding()) {
+            throw new InterruptedException("The server ends");
+        }
+    }
+
+    /** Until when a sleep or wait lasts, from its first beginning. */
+    private Instant until(String name, Optional<StepRecord> before, Duration duration) {
         if (before.isPresent()) {
-            outcome(before.get());
-            return Optional.empty();
+            return before.get().time();
         }
         Instant until = clock.instant().plus(duration);
-        tables.put(new StepRecord(key, name, StepState.WAITING, NOTHING, "", "", until));
-        return Optional.of(until);
+        lease.transact(() -> journal.waits(name, until));
+        return until;
     }
 
-    /** A sleep was cut short. */
-    private void goOn(String name, boolean cut) throws InterruptedException {
-        if (threads.isEnding() || !(cut || interruption.isCancelled())) {
-            throw new InterruptedException("The server ends");
-        }
-        throw cancelNow(name);
-    }
-
-    private void begin(String name) throws InterruptedException {
-        if (inStep) {
-            throw new IllegalStateException("Step " + name + " was begun within another");
-        }
-        if (!met.add(name)) {
-            throw new IllegalStateException("Two steps are named " + name);
-        }
-        if (threads.isEnding()) {
-            throw new InterruptedException("The server ends");
-        }
+    private static boolean isOver(StepRecord step) {
+        return step.state() != StepState.WAITING;
     }
 
     /** Begins a step.
      *
-     * @return what is stored of it, where it was done before */
+     * @return what is stored of it, where it was begun before */
     private Optional<StepRecord> enter(String name) throws InterruptedException {
-        begin(name);
-        StepRecord before = stored.get(name);
-        if (before != null) {
-            return Optional.of(before);
+        if (inStep) {
+            throw new IllegalStateException("Step " + name + " was begun within another");
         }
-        if (interruption.isCancelled()) {
+        Optional<StepRecord> before = journal.begin(name);
+        if (threads.isEnding()) {
+            throw new InterruptedException("The server ends");
+        }
+        if (before.filter(RunningProcess::isOver).isEmpty() && interruption.isCancelled()) {
             throw cancelNow(name);
         }
-        return Optional.empty();
-    }
-
-    private <T> T result(StepRecord step, Class<T> type) {
-        outcome(step);
-        return value(step, type);
-    }
-
-    /** Goes past a step that was done before, or throws what it threw. */
-    private void outcome(StepRecord step) {
-        now = step.time();
-        switch (step.state()) {
-            case DONE, WAITING -> {}
-            case FAILED -> throw new StepFailed(step.code(), step.message());
-            case CANCELLED -> throw new Workflow.Cancelled(step.message());
-        }
+        return before;
     }
 
     @SuppressWarnings("NullAway") // work that gave null gives null again
-    private static <T> T value(StepRecord step, Class<T> type) {
-        return step.result().isEmpty() ? null : RecordCodec.json().readValue(step.result(), type);
+    private <T> T pass(StepRecord step, Class<T> type) {
+        return journal.pass(step, type);
     }
 
     /** Runs a step's work as the workflow's principal.
      *
      * @throws Threw with what the work threw */
     private <T> T serve(Work<T> work) {
+        Scope scope = process.scope();
         Call call =
                 Call.internal(scope, new Principal.Service(scope.account(), principal), Ids.uuid(), clock.instant());
         inStep = true;
@@ -367,15 +345,6 @@ final class RunningProcess implements Steps {
         }
     }
 
-    private StepRecord done(String name, String result) {
-        return new StepRecord(key, name, StepState.DONE, result, "", "", clock.instant());
-    }
-
-    private void keep(StepRecord step) {
-        tables.put(step);
-        now = step.time();
-    }
-
     private RuntimeException failed(String name, Throwable thrown, boolean cut) throws InterruptedException {
         if (threads.isEnding()) {
             throw new InterruptedException("The server ends");
@@ -386,37 +355,19 @@ final class RunningProcess implements Steps {
         if (thrown instanceof StoreBackend.Failed unavailable) {
             return unavailable;
         }
-        StepFailed failed = asFailed(thrown);
+        StepFailed failed = Journal.failure(thrown);
         LOG.log(System.Logger.Level.DEBUG, () -> "Step " + name + " of " + key.replace('\0', ' ') + " failed", thrown);
-        keep(new StepRecord(
-                key,
-                name,
-                StepState.FAILED,
-                NOTHING,
-                failed.code(),
-                String.valueOf(failed.getMessage()),
-                clock.instant()));
+        lease.transact(() -> journal.failed(name, failed, clock.instant()));
         failed.addSuppressed(thrown);
         return failed;
-    }
-
-    private static StepFailed asFailed(Throwable thrown) {
-        return switch (thrown) {
-            case StepFailed again -> new StepFailed(again.code(), String.valueOf(again.getMessage()));
-            case AwsServiceException e
-            when e.awsErrorDetails() != null && e.awsErrorDetails().errorCode() != null ->
-                new StepFailed(e.awsErrorDetails().errorCode(), AwsErrors.message(e));
-            default -> new StepFailed(thrown.getClass().getSimpleName(), String.valueOf(thrown.getMessage()));
-        };
     }
 
     /** Tells the workflow's code of its cancellation, once. */
     private Workflow.Cancelled cancelNow(String name) {
         String reason = cancelReason;
-        store.transactNow(() -> {
-            tables.running(key).ifPresent(process -> tables.put(process.cancelTold()));
-            keep(new StepRecord(key, name, StepState.CANCELLED, NOTHING, "", reason, clock.instant()));
-            return true;
+        lease.transact(() -> {
+            tables.running(key).ifPresent(row -> tables.put(row.cancelTold()));
+            journal.cancelled(name, reason, clock.instant());
         });
         interruption.told();
         return new Workflow.Cancelled(reason);

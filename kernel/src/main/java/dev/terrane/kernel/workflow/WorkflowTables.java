@@ -10,13 +10,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What is stored of durable processes. */
 final class WorkflowTables {
     /** Rows of one process that are removed together. */
     private static final int REMOVED_AT_ONCE = 1000;
+
+    /** Processes that are taken over in one commit. */
+    private static final int CLAIMED_AT_ONCE = 200;
 
     private static final Scope SCOPE = Scope.INSTALLATION;
     private static final String RUNNING = "running";
@@ -29,6 +32,7 @@ final class WorkflowTables {
      * @param cancelReason why cancellation was asked for
      * @param cancelThrown whether the workflow's code has been told
      * @param failure what the workflow threw, or empty
+     * @param owner the node that runs it, or empty: then it is anyone's
      */
     record ProcessRecord(
             String workflow,
@@ -40,39 +44,71 @@ final class WorkflowTables {
             Optional<String> cancelReason,
             boolean cancelThrown,
             Optional<Instant> ended,
-            String failure) {
+            String failure,
+            String owner) {
+        ProcessRecord {
+            // Rows that were written before there were owners are anyone's.
+            owner = Objects.requireNonNullElse(owner, "");
+        }
 
-        static ProcessRecord started(String workflow, String id, Scope scope, String input, Instant time) {
+        static ProcessRecord started(
+                String workflow, String id, Scope scope, String input, Instant time, String owner) {
             return new ProcessRecord(
-                    workflow, id, scope, input, time, 0, Optional.empty(), false, Optional.empty(), "");
+                    workflow, id, scope, input, time, 0, Optional.empty(), false, Optional.empty(), "", owner);
         }
 
         String key() {
             return WorkflowTables.key(workflow, id);
         }
 
+        ProcessRecord ownedBy(String node) {
+            return new ProcessRecord(
+                    workflow, id, scope, input, started, signals, cancelReason, cancelThrown, ended, failure, node);
+        }
+
         ProcessRecord signalled() {
             return new ProcessRecord(
-                    workflow, id, scope, input, started, signals + 1, cancelReason, cancelThrown, ended, failure);
+                    workflow,
+                    id,
+                    scope,
+                    input,
+                    started,
+                    signals + 1,
+                    cancelReason,
+                    cancelThrown,
+                    ended,
+                    failure,
+                    owner);
         }
 
         ProcessRecord cancelAsked(String reason) {
             return new ProcessRecord(
-                    workflow, id, scope, input, started, signals, Optional.of(reason), cancelThrown, ended, failure);
+                    workflow,
+                    id,
+                    scope,
+                    input,
+                    started,
+                    signals,
+                    Optional.of(reason),
+                    cancelThrown,
+                    ended,
+                    failure,
+                    owner);
         }
 
         ProcessRecord cancelTold() {
-            return new ProcessRecord(workflow, id, scope, input, started, signals, cancelReason, true, ended, failure);
+            return new ProcessRecord(
+                    workflow, id, scope, input, started, signals, cancelReason, true, ended, failure, owner);
         }
 
         ProcessRecord begunAnew(String other, Instant time) {
             return new ProcessRecord(
-                    workflow, id, scope, other, time, signals, cancelReason, cancelThrown, ended, failure);
+                    workflow, id, scope, other, time, signals, cancelReason, cancelThrown, ended, failure, owner);
         }
 
         ProcessRecord ended(Instant time, String why) {
             return new ProcessRecord(
-                    workflow, id, scope, "", started, signals, cancelReason, cancelThrown, Optional.of(time), why);
+                    workflow, id, scope, "", started, signals, cancelReason, cancelThrown, Optional.of(time), why, "");
         }
     }
 
@@ -114,8 +150,9 @@ final class WorkflowTables {
     WorkflowTables(Store store) {
         this.store = store;
         processes = store.rows(Table.of("workflow.process", ProcessRecord.class, ProcessRecord::key)
-                .index(RUNNING, p -> p.ended().isEmpty() ? RUNNING : "")
-                .index("ended", p -> p.ended().map(WorkflowTables::ordered).orElse("")));
+                .index(RUNNING, p -> p.ended().isEmpty() ? RUNNING + p.owner() : "")
+                .index("ended", p -> p.ended().map(WorkflowTables::ordered).orElse(""))
+                .uncached());
         steps = store.rows(Table.of("workflow.step", StepRecord.class, StepRecord::key));
         signals = store.rows(Table.of("workflow.signal", SignalRecord.class, SignalRecord::key));
     }
@@ -161,14 +198,11 @@ final class WorkflowTables {
                 .findFirst();
     }
 
-    void eachRunning(Consumer<ProcessRecord> visitor) {
-        Query query = Query.equal(RUNNING, RUNNING).limit(REMOVED_AT_ONCE);
-        Page<ProcessRecord> page = processes.list(SCOPE, query);
-        page.values().forEach(visitor);
-        while (page.next().isPresent()) {
-            page = processes.list(SCOPE, query.after(page.next()));
-            page.values().forEach(visitor);
-        }
+    /** Processes that have not ended, of a node or (where that is empty) of none, some at once. */
+    Page<ProcessRecord> runningOf(String owner, Optional<String> after) {
+        return processes.list(
+                SCOPE,
+                Query.equal(RUNNING, RUNNING + owner).limit(CLAIMED_AT_ONCE).after(after));
     }
 
     /** The steps of a process by name. */
@@ -184,22 +218,17 @@ final class WorkflowTables {
         return found;
     }
 
-    /** Ends a process and removes what was kept for it. */
+    /** Ends a process and removes some of what was kept for it; {@link #removeRest} removes the rest. Within a transaction. */
     void end(ProcessRecord process, Instant time, String failure) {
-        store.transact(() -> {
-            put(process(process.key()).orElse(process).ended(time, failure));
-            removeSteps(process.key());
-            removeSignals(process.key());
-        });
-        removeRest(process.key());
+        put(process(process.key()).orElse(process).ended(time, failure));
+        removeSteps(process.key());
+        removeSignals(process.key());
     }
 
-    /** Gives a process another input, and removes its steps. */
+    /** Gives a process another input, and removes its steps. Within a transaction. */
     void beginAnew(ProcessRecord process, String input, Instant time) {
-        store.transact(() -> {
-            put(process(process.key()).orElse(process).begunAnew(input, time));
-            steps(process.key()).values().forEach(step -> steps.delete(SCOPE, step.key()));
-        });
+        put(process(process.key()).orElse(process).begunAnew(input, time));
+        steps(process.key()).values().forEach(step -> steps.delete(SCOPE, step.key()));
     }
 
     /** Forgets processes that ended before a time. */
@@ -211,7 +240,7 @@ final class WorkflowTables {
         }
     }
 
-    private void removeRest(String process) {
+    void removeRest(String process) {
         boolean removed;
         do {
             removed = store.<Boolean>transact(() -> {

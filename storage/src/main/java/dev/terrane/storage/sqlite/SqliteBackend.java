@@ -1,6 +1,7 @@
 package dev.terrane.storage.sqlite;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.StoreBackend;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class SqliteBackend implements StoreBackend {
     /** Rows read at once when all are visited, so that no visitor holds a snapshot and with it the log. */
     private static final int STRIDE = 256;
 
+    private final String opening = Ids.uuid();
     private final FolderLock lock;
     private final Connection connection;
     private final Readers readers;
@@ -161,6 +163,12 @@ public final class SqliteBackend implements StoreBackend {
     public long commit(Batch batch) {
         batch.writes().forEach(write -> table(write.row().table()));
         return writer.commit(batch);
+    }
+
+    /** The folder is locked for this one. */
+    @Override
+    public Optional<String> soleOpening() {
+        return Optional.of(opening);
     }
 
     /** Ends once all that was committed before is answered. Closing twice is closing once. */
