@@ -7,17 +7,27 @@ import dev.terrane.kernel.store.Table;
 
 /** Where the pipeline records calls and CloudTrail reads them. Keys rise with time, so that the newest are read last. */
 public final class AuditLog {
+    /** The index of {@code name/time/eventId}. */
+    public static final String EVENT_NAME = "event-name";
+
+    /** The index of event ids. */
+    public static final String EVENT_ID = "event-id";
+
     /** The records, by {@code time/eventId}. */
-    public static final Table<AuditRecord> TABLE = Table.of(
-                    "audit.record", AuditRecord.class, r -> key(r.time().toEpochMilli(), r.eventId()))
-            .index("event-name", r -> r.eventName() + "/" + key(r.time().toEpochMilli(), r.eventId()))
-            .index("event-id", AuditRecord::eventId);
+    public static final Table<AuditRecord> TABLE = Table.of("audit.record", AuditRecord.class, AuditLog::key)
+            .index(EVENT_NAME, r -> r.eventName() + "/" + key(r))
+            .index(EVENT_ID, AuditRecord::eventId);
 
     private AuditLog() {}
 
     /** The key of a record: its time to the millisecond with leading zeros, and its id. */
     public static String key(long epochMillis, String eventId) {
         return "%014d/%s".formatted(epochMillis, eventId);
+    }
+
+    /** The key of a record. */
+    public static String key(AuditRecord record) {
+        return key(record.time().toEpochMilli(), record.eventId());
     }
 
     /** The newest records of a scope. */

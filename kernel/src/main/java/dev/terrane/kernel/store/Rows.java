@@ -33,4 +33,7 @@ public interface Rows<R extends Record> {
 
     /** Every record of every scope, for start-up and upkeep. */
     void everywhere(BiConsumer<Scope, R> visitor);
+
+    /** The scopes that have records, as committed. */
+    List<Scope> scopes();
 }

@@ -293,6 +293,11 @@ public final class Store implements AutoCloseable {
             backend.everywhere(table.name(), stored -> visitor.accept(stored.scope(), decode(stored)));
         }
 
+        @Override
+        public List<Scope> scopes() {
+            return backend.scopes(table.name());
+        }
+
         private RowKey row(Scope scope, String key) {
             return new RowKey(table.name(), scope, key);
         }

@@ -49,6 +49,9 @@ public interface StoreBackend extends AutoCloseable {
 
     void everywhere(String table, Consumer<StoredRow> visitor);
 
+    /** The scopes in which a table has rows; costs a look-up a scope, however many rows they have. */
+    List<Scope> scopes(String table);
+
     /**
      * Commits a batch whole or not at all; durable when it returns. Batches that arrive together share one sync.
      *

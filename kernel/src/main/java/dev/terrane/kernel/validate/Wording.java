@@ -27,7 +27,7 @@ abstract sealed class Wording {
             case "ec2" -> new Ec2();
             case "sqs" -> new Sqs();
             case "s3" -> new S3();
-            case "codecommit", "codedeploy" -> new ByMember(operation);
+            case "codecommit", "codedeploy", "cloudtrail" -> new ByMember(operation);
             case "codebuild" -> new Counted("InvalidInputException");
             case "cloudwatchlogs" -> new Counted("InvalidParameterException");
             default -> new Counted(QUERY.contains(service) ? "ValidationError" : "ValidationException");
@@ -54,7 +54,7 @@ abstract sealed class Wording {
         }
     }
 
-    /** CodeCommit and CodeDeploy: an error for each member, where the operation documents one. */
+    /** CodeCommit, CodeDeploy and CloudTrail: an error for each member, where the operation documents one. */
     private static final class ByMember extends Wording {
         private final Operation operation;
 

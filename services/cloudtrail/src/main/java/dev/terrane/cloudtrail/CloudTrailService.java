@@ -8,9 +8,11 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 /** AWS CloudTrail: the history of what was asked of the services. */
 public final class CloudTrailService implements Service {
     private final CloudTrail api;
+    private final Retention retention;
 
     public CloudTrailService(Platform platform) {
         api = new CloudTrail(new EventHistory(platform.store(), platform.clock(), platform.pages()));
+        retention = new Retention(platform.store(), platform.clock(), platform.threads());
     }
 
     @Override
@@ -26,5 +28,10 @@ public final class CloudTrailService implements Service {
     @Override
     public CloudTrailClient implementation() {
         return api;
+    }
+
+    @Override
+    public void start() {
+        retention.start();
     }
 }

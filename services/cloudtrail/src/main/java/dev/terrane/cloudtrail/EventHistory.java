@@ -12,7 +12,6 @@ import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Rows;
 import dev.terrane.kernel.store.Store;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +29,9 @@ import software.amazon.awssdk.services.cloudtrail.model.Resource;
 /** The events of the last 90 days, newest first. */
 final class EventHistory {
     private static final int MOST = 50;
-    private static final int SCANNED = 500;
-    private static final Duration KEPT = Duration.ofDays(90);
+    private static final int STRIDE = 500;
+    /** Records looked at for one page. */
+    private static final int LOOKED_AT = 20 * STRIDE;
 
     private final Rows<AuditRecord> records;
     private final Clock clock;
@@ -45,43 +45,88 @@ final class EventHistory {
 
     LookupEventsResponse lookup(LookupEventsRequest request) {
         check(request);
+        Instant oldest = clock.instant().minus(Retention.KEPT);
+        Instant from = Optional.ofNullable(request.startTime())
+                .filter(oldest::isBefore)
+                .orElse(oldest);
+        Instant to = Optional.ofNullable(request.endTime()).orElseGet(clock::instant);
         Scope scope = Call.current().scope();
-        Instant now = clock.instant();
-        Instant oldest = now.minus(KEPT);
-        Instant from =
-                request.startTime() == null || request.startTime().isBefore(oldest) ? oldest : request.startTime();
-        Instant to = request.endTime() == null ? now : request.endTime();
         String listing = "events/" + scope + "/" + request.lookupAttributes() + "/" + request.startTime() + "/"
                 + request.endTime();
-        int most = Optional.ofNullable(request.maxResults()).orElse(MOST);
         Optional<String> after = request.nextToken() == null
                 ? Optional.empty()
                 : Optional.of(pages.decode(listing, request.nextToken())
                         .orElseThrow(() -> InvalidNextTokenException.builder()
                                 .message("Invalid next token")
                                 .build()));
-        Query query = Query.all()
-                .between(AuditLog.key(from.toEpochMilli(), ""), AuditLog.key(to.toEpochMilli() + 1, ""))
-                .reversed();
-        List<Event> found = new ArrayList<>();
-        boolean more = true;
-        while (more && found.size() < most) {
-            Page<AuditRecord> page = records.list(scope, query.after(after).limit(SCANNED));
+        int most = Optional.ofNullable(request.maxResults()).orElse(MOST);
+        Page<AuditRecord> page = find(scope, request.lookupAttributes(), from, to, after, most);
+        return LookupEventsResponse.builder()
+                .events(page.values().stream().map(EventHistory::event).toList())
+                .nextToken(
+                        page.next().map(place -> pages.encode(listing, place)).orElse(null))
+                .build();
+    }
+
+    /** The newest records within a time that have an attribute. */
+    private Page<AuditRecord> find(
+            Scope scope, List<LookupAttribute> attributes, Instant from, Instant to, Optional<String> after, int most) {
+        String first = AuditLog.key(from.toEpochMilli(), "");
+        String end = AuditLog.key(to.toEpochMilli() + 1, "");
+        if (attributes.isEmpty()) {
+            return records.list(
+                    scope,
+                    Query.all().between(first, end).reversed().after(after).limit(most));
+        }
+        LookupAttribute wanted = attributes.getFirst();
+        String value = wanted.attributeValue();
+        return switch (wanted.attributeKey()) {
+            case EVENT_NAME ->
+                records.list(
+                        scope,
+                        Query.index(AuditLog.EVENT_NAME)
+                                .between(value + "/" + first, value + "/" + end)
+                                .reversed()
+                                .after(after)
+                                .limit(most));
+            case EVENT_ID ->
+                new Page<>(
+                        records.list(scope, Query.equal(AuditLog.EVENT_ID, value)).values().stream()
+                                .filter(record -> !record.time().isBefore(from)
+                                        && !record.time().isAfter(to))
+                                .toList(),
+                        Optional.empty());
+            case EVENT_SOURCE,
+                    READ_ONLY,
+                    USERNAME,
+                    ACCESS_KEY_ID,
+                    RESOURCE_NAME,
+                    RESOURCE_TYPE,
+                    UNKNOWN_TO_SDK_VERSION ->
+                scan(scope, Query.all().between(first, end).reversed(), wanted, after, most);
+        };
+    }
+
+    /** Looks at one record after another, until a page is full or so many were looked at that the caller is to ask again. */
+    private Page<AuditRecord> scan(Scope scope, Query query, LookupAttribute wanted, Optional<String> after, int most) {
+        List<AuditRecord> found = new ArrayList<>();
+        Optional<String> place = after;
+        for (int looked = 0; looked < LOOKED_AT; looked += STRIDE) {
+            Page<AuditRecord> page = records.list(scope, query.after(place).limit(STRIDE));
             for (AuditRecord record : page.values()) {
                 if (found.size() == most) {
-                    break;
+                    return new Page<>(found, place);
                 }
-                after = Optional.of(AuditLog.key(record.time().toEpochMilli(), record.eventId()));
-                if (request.lookupAttributes().stream().allMatch(attribute -> matches(attribute, record))) {
-                    found.add(event(record));
+                place = Optional.of(AuditLog.key(record));
+                if (matches(wanted, record)) {
+                    found.add(record);
                 }
             }
-            more = page.next().isPresent() || found.size() == most;
+            if (page.next().isEmpty()) {
+                return new Page<>(found, Optional.empty());
+            }
         }
-        return LookupEventsResponse.builder()
-                .events(found)
-                .nextToken(more ? after.map(key -> pages.encode(listing, key)).orElse(null) : null)
-                .build();
+        return new Page<>(found, place);
     }
 
     private static void check(LookupEventsRequest request) {
@@ -120,11 +165,11 @@ final class EventHistory {
                                         .map(Arn::name)
                                         .filter(value::equals)
                                         .isPresent());
-            case RESOURCE_TYPE, UNKNOWN_TO_SDK_VERSION ->
-                throw InvalidLookupAttributesException.builder()
-                        .message("Looking up by " + attribute.attributeKeyAsString()
-                                + " is not supported by Terrane yet.")
-                        .build();
+            case RESOURCE_TYPE ->
+                record.resources().stream()
+                        .anyMatch(arn ->
+                                ResourceTypes.of(arn).filter(value::equals).isPresent());
+            case UNKNOWN_TO_SDK_VERSION -> false;
         };
     }
 
@@ -148,7 +193,10 @@ final class EventHistory {
                 .eventSource(record.eventSource())
                 .username(userName(record.principal()))
                 .resources(record.resources().stream()
-                        .map(arn -> Resource.builder().resourceName(arn).build())
+                        .map(arn -> Resource.builder()
+                                .resourceType(ResourceTypes.of(arn).orElse(null))
+                                .resourceName(arn)
+                                .build())
                         .toList())
                 .cloudTrailEvent(EventJson.of(record))
                 .build();

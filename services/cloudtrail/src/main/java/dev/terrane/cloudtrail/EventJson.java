@@ -35,15 +35,21 @@ final class EventJson {
         if (!event.resources().isEmpty()) {
             json.put(
                     "resources",
-                    event.resources().stream()
-                            .map(arn -> Map.of("accountId", owner(arn, event), "ARN", arn))
-                            .toList());
+                    event.resources().stream().map(arn -> resource(arn, event)).toList());
         }
         json.put("eventType", "AwsApiCall");
         json.put("managementEvent", true);
         json.put("recipientAccountId", event.account());
         json.put("eventCategory", "Management");
         return RecordCodec.json().writeValueAsString(json);
+    }
+
+    private static Map<String, String> resource(String arn, AuditRecord event) {
+        Map<String, String> resource = new LinkedHashMap<>();
+        resource.put("accountId", owner(arn, event));
+        ResourceTypes.of(arn).ifPresent(type -> resource.put("type", type));
+        resource.put("ARN", arn);
+        return resource;
     }
 
     private static String owner(String arn, AuditRecord event) {

@@ -3,19 +3,35 @@ package dev.terrane.cloudtrail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.terrane.kernel.audit.AuditLog;
+import dev.terrane.kernel.audit.AuditRecord;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.store.RecordCodec;
+import dev.terrane.kernel.store.Rows;
+import dev.terrane.kms.KmsService;
+import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudtrail.model.Event;
+import software.amazon.awssdk.services.cloudtrail.model.EventCategory;
 import software.amazon.awssdk.services.cloudtrail.model.InvalidLookupAttributesException;
 import software.amazon.awssdk.services.cloudtrail.model.InvalidNextTokenException;
+import software.amazon.awssdk.services.cloudtrail.model.InvalidTimeRangeException;
 import software.amazon.awssdk.services.cloudtrail.model.LookupAttribute;
 import software.amazon.awssdk.services.cloudtrail.model.LookupAttributeKey;
+import software.amazon.awssdk.services.cloudtrail.model.LookupEventsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.Resource;
+import software.amazon.awssdk.services.kms.KmsClient;
 import tools.jackson.databind.JsonNode;
 
 /** The trail of its own calls, which are management events as any other. */
@@ -25,11 +41,13 @@ final class EventHistoryTest {
 
     private TestServer server;
     private CloudTrailClient trail;
+    private KmsClient kms;
 
     @BeforeEach
     void start() {
-        server = TestServer.with(CloudTrailService::new);
+        server = TestServer.with(CloudTrailService::new, KmsService::new);
         trail = server.client(CloudTrailClient.class);
+        kms = server.client(KmsClient.class);
     }
 
     @AfterEach
@@ -103,5 +121,100 @@ final class EventHistoryTest {
                 .isInstanceOf(InvalidLookupAttributesException.class);
         server.advance(Duration.ofDays(91));
         assertThat(found(LookupAttributeKey.EVENT_ID, event.eventId())).isEmpty();
+    }
+
+    @Test
+    void eachAttributeFindsWhatHasIt() {
+        Credential alice = server.identities().user(TestServer.ACCOUNT, "alice", TestIdentities.EVERYTHING);
+        String key = kms.createKey(r -> {}).keyMetadata().keyId();
+        server.client(KmsClient.class, alice.principal())
+                .createAlias(r -> r.aliasName("alias/a").targetKeyId(key));
+        Event event = found(LookupAttributeKey.USERNAME, "alice").getFirst();
+        assertThat(found(LookupAttributeKey.EVENT_NAME, "CreateAlias")).containsExactly(event);
+        assertThat(found(LookupAttributeKey.EVENT_NAME, "CreateAlia")).isEmpty();
+        assertThat(found(LookupAttributeKey.EVENT_ID, event.eventId())).containsExactly(event);
+        assertThat(found(LookupAttributeKey.EVENT_SOURCE, "kms.amazonaws.com")).contains(event);
+        assertThat(found(LookupAttributeKey.READ_ONLY, "false")).contains(event);
+        assertThat(found(LookupAttributeKey.READ_ONLY, "true")).doesNotContain(event);
+        assertThat(found(LookupAttributeKey.RESOURCE_NAME, "arn:aws:kms:us-east-1:123456789012:alias/a"))
+                .containsExactly(event);
+        assertThat(found(LookupAttributeKey.RESOURCE_NAME, "a")).containsExactly(event);
+        assertThat(found(LookupAttributeKey.RESOURCE_TYPE, "AWS::KMS::Alias")).containsExactly(event);
+        assertThat(found(LookupAttributeKey.RESOURCE_TYPE, "AWS::S3::Bucket")).isEmpty();
+        assertThat(event.resources()).extracting(Resource::resourceType).contains("AWS::KMS::Alias");
+    }
+
+    @Test
+    void pagesByAnAttributeHoldEachEventOnceNewestFirst() {
+        for (int i = 0; i < 7; i++) {
+            kms.createKey(r -> {});
+            kms.listKeys(r -> {});
+            server.advance(Duration.ofSeconds(1));
+        }
+        for (LookupAttribute attribute :
+                List.of(by(LookupAttributeKey.EVENT_NAME, "CreateKey"), by(LookupAttributeKey.READ_ONLY, "false"))) {
+            List<Instant> times = trail
+                    .lookupEventsPaginator(r -> r.maxResults(3).lookupAttributes(attribute))
+                    .stream()
+                    .flatMap(page -> page.events().stream())
+                    .map(Event::eventTime)
+                    .toList();
+            assertThat(times)
+                    .hasSize(7)
+                    .isSortedAccordingTo(Comparator.reverseOrder())
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void timesAreInclusive() {
+        server.advance(Duration.ofSeconds(10));
+        kms.createKey(r -> {});
+        Instant then = server.clock().instant();
+        server.advance(Duration.ofSeconds(10));
+        assertThat(trail.lookupEvents(r -> r.startTime(then).endTime(then)).events())
+                .extracting(Event::eventName)
+                .containsExactly("CreateKey");
+        assertThat(trail.lookupEvents(r -> r.endTime(then.minusSeconds(1))).events())
+                .isEmpty();
+    }
+
+    @Test
+    void whatCannotBeAskedIsRefused() {
+        Instant now = server.clock().instant();
+        assertThatThrownBy(() -> trail.lookupEvents(r -> r.startTime(now).endTime(now.minusSeconds(1))))
+                .isInstanceOf(InvalidTimeRangeException.class);
+        refuses("InvalidMaxResultsException", r -> r.maxResults(0));
+        refuses("InvalidMaxResultsException", r -> r.maxResults(51));
+        refuses("InvalidEventCategoryException", r -> r.eventCategory("other"));
+        refuses("InvalidEventCategoryException", r -> r.eventCategory(EventCategory.INSIGHT));
+        assertThatThrownBy(() -> trail.lookupEvents(r -> r.nextToken("forged")))
+                .isInstanceOf(InvalidNextTokenException.class);
+    }
+
+    private void refuses(String code, Consumer<LookupEventsRequest.Builder> request) {
+        assertThatThrownBy(() -> trail.lookupEvents(request))
+                .isInstanceOfSatisfying(
+                        AwsServiceException.class,
+                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code));
+    }
+
+    @Test
+    void eventsOlderThanNinetyDaysAreDeleted() {
+        Rows<AuditRecord> records = server.platform().store().rows(AuditLog.TABLE);
+        Scope scope = new Scope(TestServer.ACCOUNT, TestServer.REGION);
+        for (int i = 0; i < 600; i++) {
+            kms.listKeys(r -> {});
+        }
+        server.advance(Duration.ofDays(89));
+        kms.createKey(r -> {});
+        assertThat(records.all(scope)).hasSize(601);
+        TestServer.await(() -> {
+            // The sweep counts its hours from its last run, which the moves before may have fallen into.
+            server.advance(Duration.ofHours(1));
+            return records.all(scope).size() <= 1;
+        });
+        assertThat(records.all(scope)).extracting(AuditRecord::eventName).containsExactly("CreateKey");
+        assertThat(found(LookupAttributeKey.EVENT_NAME, "CreateKey")).hasSize(1);
     }
 }

@@ -160,6 +160,28 @@ public final class SqliteBackend implements StoreBackend {
     }
 
     @Override
+    public List<Scope> scopes(String table) {
+        TableSql sql = table(table);
+        return readers.read(connection -> {
+            List<Scope> scopes = new ArrayList<>();
+            Optional<Scope> next = scopeAfter(connection, sql, "", "");
+            while (next.isPresent()) {
+                scopes.add(next.get());
+                next = scopeAfter(
+                        connection, sql, next.get().account(), next.get().region());
+            }
+            return scopes;
+        });
+    }
+
+    private static Optional<Scope> scopeAfter(Connection connection, TableSql table, String account, String region)
+            throws SQLException {
+        try (ResultSet found = connection.query(table.nextScope, account, region)) {
+            return found.next() ? Optional.of(new Scope(found.getString(1), found.getString(2))) : Optional.empty();
+        }
+    }
+
+    @Override
     public long commit(Batch batch) {
         batch.writes().forEach(write -> table(write.row().table()));
         return writer.commit(batch);

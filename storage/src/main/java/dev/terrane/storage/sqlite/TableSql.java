@@ -25,6 +25,7 @@ final class TableSql {
     final String put;
     final String delete;
     final String everywhere;
+    final String nextScope;
 
     TableSql(String table, Set<String> indexes) {
         this.table = table;
@@ -37,6 +38,8 @@ final class TableSql {
         delete = "DELETE FROM " + name + row;
         everywhere = "SELECT account, region, key, version, body FROM " + name
                 + " WHERE (account, region, key) > (?,?,?) ORDER BY account, region, key LIMIT ?";
+        nextScope = "SELECT account, region FROM " + name
+                + " WHERE (account, region) > (?,?) ORDER BY account, region LIMIT 1";
         String columns = this.indexes.stream().map(i -> ", " + column(i)).collect(Collectors.joining());
         put = "INSERT INTO " + name + " (account, region, key, version, body" + columns + ") VALUES (?,?,?,?,?"
                 + ",?".repeat(this.indexes.size())
