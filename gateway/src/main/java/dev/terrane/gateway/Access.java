@@ -49,12 +49,15 @@ public final class Access {
         List<String> resources = new ArrayList<>();
         BoundOperation operation = invocation.operation();
         Call caller = invocation.call();
-        List<Requirement> required = Authorizations.of(
-                        operation.service().name(), operation.operation().name())
-                .requirements(
-                        invocation.request(),
-                        ResourceScope.of(caller.region(), caller.account()),
-                        (service, type, name) -> resourceArn(caller, operation, service, type, name));
+        List<Requirement> required = RoleChaining.andPassedOn(
+                caller.principal(),
+                Authorizations.of(
+                                operation.service().name(),
+                                operation.operation().name())
+                        .requirements(
+                                invocation.request(),
+                                ResourceScope.of(caller.region(), caller.account()),
+                                (service, type, name) -> resourceArn(caller, operation, service, type, name)));
         for (Requirement requirement : required) {
             for (String resource : requirement.resources()) {
                 // Each resource has a policy of its own, tags of its own and maybe another owner.

@@ -3,6 +3,7 @@ package dev.terrane.gateway;
 import dev.terrane.kernel.authorization.Requirement;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.identity.AccessKeyIds;
 import dev.terrane.kernel.identity.Identities;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +29,14 @@ final class ConditionKeys {
         keys.put("aws:ResourceAccount", List.of(resourceAccount));
         boolean service = principal instanceof Principal.Service;
         keys.put("aws:PrincipalIsAWSService", List.of(Boolean.toString(service)));
+        keys.put("aws:ViaAWSService", List.of("false"));
         if (!call.sourceAddress().endsWith(".amazonaws.com")
                 && !call.sourceAddress().endsWith(".internal")) {
             keys.put("aws:SourceIp", List.of(call.sourceAddress()));
         }
         if (service) {
             keys.put("aws:PrincipalServiceName", List.of(principal.arn()));
+            keys.put("aws:PrincipalServiceNamesList", List.of(principal.arn()));
             keys.put("aws:SourceAccount", List.of(principal.account()));
         } else if (!(principal instanceof Principal.Anonymous)) {
             keys.put("aws:PrincipalAccount", List.of(principal.account()));
@@ -42,9 +45,17 @@ final class ConditionKeys {
         }
         keys.put("aws:PrincipalType", List.of(type(principal)));
         switch (principal) {
-            case Principal.User user -> keys.put("aws:username", List.of(user.name()));
+            case Principal.User user -> {
+                keys.put("aws:username", List.of(user.name()));
+                if (call.accessKeyId().startsWith(AccessKeyIds.TEMPORARY)) {
+                    keys.put("aws:MultiFactorAuthPresent", List.of(Boolean.toString(call.mfa())));
+                }
+            }
             case Principal.AssumedRole role -> {
                 keys.put("aws:MultiFactorAuthPresent", List.of(Boolean.toString(call.mfa())));
+                if (!role.sourceIdentity().isEmpty()) {
+                    keys.put("aws:SourceIdentity", List.of(role.sourceIdentity()));
+                }
                 role.sessionTags().forEach((key, value) -> keys.put("aws:PrincipalTag/" + key, List.of(value)));
             }
             case Principal.Root root -> {}

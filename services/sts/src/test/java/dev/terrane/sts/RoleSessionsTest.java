@@ -241,6 +241,86 @@ final class RoleSessionsTest {
     }
 
     @Test
+    void aSourceIdentityNeedsTheRolesTrustAndIsKnownToPolicies() {
+        refuses(
+                "AccessDenied",
+                "is not authorized to perform: sts:SetSourceIdentity",
+                () -> assume(sts, r -> r.sourceIdentity("ann")));
+        iam.updateAssumeRolePolicy(r -> r.roleName("worker")
+                .policyDocument(trust(
+                        ACCOUNT,
+                        "[\"sts:AssumeRole\",\"sts:SetSourceIdentity\"]",
+                        ",\"Condition\":{\"StringLike\":{\"sts:SourceIdentity\":\"a*\"}}")));
+        refuses("AccessDenied", "sts:AssumeRole", () -> assume(sts, r -> r.sourceIdentity("bob")));
+        iam.detachRolePolicy(r -> r.roleName("worker").policyArn("arn:aws:iam::aws:policy/IAMReadOnlyAccess"));
+        iam.putRolePolicy(
+                r -> r.roleName("worker")
+                        .policyName("ann")
+                        .policyDocument(
+                                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:ListRoles\","
+                                        + "\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:SourceIdentity\":\"ann\"}}}]}"));
+        AssumeRoleResponse ann = assume(sts, r -> r.sourceIdentity("ann"));
+        assertThat(ann.sourceIdentity()).isEqualTo("ann");
+        assertThat(iamOf(ann).listRoles().roles()).hasSize(1);
+        AssumeRoleResponse amy = assume(sts, r -> r.sourceIdentity("amy"));
+        refuses(
+                "AccessDenied",
+                "is not authorized to perform: iam:ListRoles",
+                () -> iamOf(amy).listRoles());
+    }
+
+    @Test
+    void aSourceIdentityGoesOnThroughAChainThatAllowsIt() {
+        iam.updateAssumeRolePolicy(r -> r.roleName("worker")
+                .policyDocument(trust(ACCOUNT, "[\"sts:AssumeRole\",\"sts:SetSourceIdentity\"]", "")));
+        StsClient first = server.client(StsClient.class, principal(assume(sts, r -> r.sourceIdentity("ann"))));
+        String second = "arn:aws:iam::123456789012:role/team/second";
+        createRole("second", trust("{\"AWS\":\"" + WORKER + "\"}", "\"sts:AssumeRole\"", ""));
+        refuses(
+                "AccessDenied",
+                "is not authorized to perform: sts:SetSourceIdentity on resource: " + second,
+                () -> first.assumeRole(r -> r.roleArn(second).roleSessionName("s2")));
+        iam.updateAssumeRolePolicy(
+                r -> r.roleName("second")
+                        .policyDocument(
+                                trust(
+                                        "{\"AWS\":\"" + WORKER + "\"}",
+                                        "[\"sts:AssumeRole\",\"sts:SetSourceIdentity\"]",
+                                        ",\"Condition\":{\"StringEquals\":{\"sts:SourceIdentity\":\"ann\",\"aws:SourceIdentity\":\"ann\"}}")));
+        AssumeRoleResponse next = first.assumeRole(r -> r.roleArn(second).roleSessionName("s2"));
+        assertThat(((Principal.AssumedRole) principal(next)).sourceIdentity()).isEqualTo("ann");
+        refuses(
+                "AccessDenied",
+                "",
+                () -> first.assumeRole(
+                        r -> r.roleArn(second).roleSessionName("s2").sourceIdentity("bob")));
+    }
+
+    @Test
+    void tagsThatGoOnNeedTheNextRolesTrust() {
+        iam.updateAssumeRolePolicy(r ->
+                r.roleName("worker").policyDocument(trust(ACCOUNT, "[\"sts:AssumeRole\",\"sts:TagSession\"]", "")));
+        Tag team = Tag.builder().key("team").value("red").build();
+        StsClient first = server.client(
+                StsClient.class, principal(assume(sts, r -> r.tags(team).transitiveTagKeys("team"))));
+        createRole("second", trust("{\"AWS\":\"" + WORKER + "\"}", "\"sts:AssumeRole\"", ""));
+        refuses(
+                "AccessDenied",
+                "is not authorized to perform: sts:TagSession",
+                () -> first.assumeRole(r ->
+                        r.roleArn("arn:aws:iam::123456789012:role/team/second").roleSessionName("s2")));
+    }
+
+    @Test
+    void callsThatNoServiceForwardsSaySo() {
+        IamClient direct = server.clientWith(
+                IamClient.class,
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:ListRoles\",\"Resource\":\"*\","
+                        + "\"Condition\":{\"Bool\":{\"aws:ViaAWSService\":\"false\"}}}]}");
+        assertThat(direct.listRoles().roles()).hasSize(1);
+    }
+
+    @Test
     void withoutMfaDevicesNoCodeIsRight() {
         refuses(
                 "AccessDenied",
