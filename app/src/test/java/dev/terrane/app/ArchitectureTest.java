@@ -85,10 +85,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void testkitKnowsNoServiceAndNotTheProgram() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.terrane.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SERVICES)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.terrane.app..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyStorageSpeaksToDatabases() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.terrane.storage..", "dev.terrane.testkit..")
+                .resideOutsideOfPackage("dev.terrane.storage..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")
@@ -130,7 +144,6 @@ class ArchitectureTest {
             return files
                     .filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> file.toString().contains("/src/main/java/dev/terrane/"))
-                    .filter(file -> !file.toString().contains("/testkit/"))
                     .toList()
                     .stream();
         } catch (IOException e) {

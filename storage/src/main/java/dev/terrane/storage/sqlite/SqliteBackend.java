@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -179,6 +180,17 @@ public final class SqliteBackend implements StoreBackend {
         try (ResultSet found = connection.query(table.nextScope, account, region)) {
             return found.next() ? Optional.of(new Scope(found.getString(1), found.getString(2))) : Optional.empty();
         }
+    }
+
+    /** How many rows each table has. It goes through all of them. */
+    public Map<String, Long> rowCounts() {
+        Map<String, Long> counts = new TreeMap<>();
+        tables.forEach((name, sql) -> counts.put(name, readers.read(connection -> {
+            try (ResultSet found = connection.query(sql.count)) {
+                return found.next() ? found.getLong(1) : 0;
+            }
+        })));
+        return counts;
     }
 
     @Override

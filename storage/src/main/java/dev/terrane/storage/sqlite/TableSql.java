@@ -26,6 +26,7 @@ final class TableSql {
     final String delete;
     final String everywhere;
     final String nextScope;
+    final String count;
 
     TableSql(String table, Set<String> indexes) {
         this.table = table;
@@ -38,6 +39,7 @@ final class TableSql {
         delete = "DELETE FROM " + name + row;
         everywhere = "SELECT account, region, key, version, body FROM " + name
                 + " WHERE (account, region, key) > (?,?,?) ORDER BY account, region, key LIMIT ?";
+        count = "SELECT count(*) FROM " + name;
         nextScope = "SELECT account, region FROM " + name
                 + " WHERE (account, region) > (?,?) ORDER BY account, region LIMIT 1";
         String columns = this.indexes.stream().map(i -> ", " + column(i)).collect(Collectors.joining());
