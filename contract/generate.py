@@ -41,6 +41,7 @@ SERVICES = {
     "iam": "iam",
     "kms": "kms",
     "s3": "s3",
+    "s3control": "s3control",
     "secretsmanager": "secretsmanager",
     "sns": "sns",
     "sqs": "sqs",
@@ -155,6 +156,8 @@ OVERLAY = {
             "PutBucketTagging": 204,
         },
     },
+    # Buckets' ARNs, which have neither region nor account, are taken too: "Using tags with S3 general purpose buckets".
+    "s3control": {"patterns": {"S3ResourceArn": "arn:[^:]+:s3(express)?:.*"}},
 }
 
 
@@ -350,6 +353,8 @@ class Generator:
             for key in ("min", "max", "pattern", "enum"):
                 if key in shape:
                     facts[key] = shape[key]
+            if name in self.overlay.get("patterns", {}):
+                facts["pattern"] = self.overlay["patterns"][name]
             if facts.get("pattern") in (".*", "[\\s\\S]*", "^[\\s\\S]*$", "^.*$"):
                 del facts["pattern"]
         return facts

@@ -15,6 +15,7 @@ import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kms.KmsService;
+import dev.terrane.s3.S3ControlService;
 import dev.terrane.s3.S3Service;
 import dev.terrane.secretsmanager.SecretsManagerService;
 import dev.terrane.sns.SnsService;
@@ -31,6 +32,7 @@ final class Wiring {
             IamService::new, //
             StsService::new, //
             S3Service::new, //
+            S3ControlService::new, //
             CodeCommitService::new, //
             CloudTrailService::new, //
             CloudWatchService::new, //

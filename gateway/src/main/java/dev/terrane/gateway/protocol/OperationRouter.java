@@ -21,6 +21,7 @@ public final class OperationRouter {
 
     private static final String CBOR_PATH = "/service/";
     private static final String CBOR_OPERATION = "/operation/";
+    private static final String S3_CONTROL = "s3control";
 
     /** Stands for the service of a request that names none. */
     private static final ServiceContract NO_SERVICE = new ServiceContract(
@@ -189,8 +190,11 @@ public final class OperationRouter {
     }
 
     private Routing rest(WireRequest request, Optional<String> signingName) {
+        String signed = signingName.orElse("s3");
+        boolean control = signed.equals("s3") && isS3Control(request);
         ServiceContract service = services.stream()
-                .filter(candidate -> rest(candidate) && candidate.signingName().equals(signingName.orElse("s3")))
+                .filter(candidate -> rest(candidate) && candidate.signingName().equals(signed))
+                .filter(candidate -> control == candidate.name().equals(S3_CONTROL))
                 .findFirst()
                 .orElse(NO_SERVICE);
         if (service.equals(NO_SERVICE)) {
@@ -216,6 +220,13 @@ public final class OperationRouter {
         } catch (MalformedInputException e) {
             return unknown(service, protocol, "InvalidURI", 400, "Couldn't parse the specified URI.");
         }
+    }
+
+    // S3 Control is signed as S3. What tells them apart is what all of S3 Control has and S3 never: the account in a
+    // header, below a
+    // path that would be a bucket. (Clients put the account before the host name, too, where S3's put the bucket.)
+    private static boolean isS3Control(WireRequest request) {
+        return request.path().startsWith("/v20180820/") && request.headers().find("x-amz-account-id") != null;
     }
 
     private Routing found(ServiceContract service, Operation operation, Protocol protocol, WireRequest request) {

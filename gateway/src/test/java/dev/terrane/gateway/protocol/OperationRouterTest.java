@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
+import software.amazon.awssdk.services.s3control.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
@@ -102,6 +103,23 @@ class OperationRouterTest {
                         .operation()
                         .name())
                 .isEqualTo("UploadPartCopy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"111122223333.127.0.0.1:4566", "111122223333.localhost:4566", "localhost"})
+    void s3ControlIsToldByTheAccountInItsHeader(String host) {
+        String uri = "/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Ab";
+        Routing.Found control = found(request("GET", uri, "", "Host", host, "x-amz-account-id", "111122223333"), "s3");
+        assertThat(control.operation().service().name()).isEqualTo("s3control");
+        assertThat(control.operation().operation().name()).isEqualTo("ListTagsForResource");
+        assertThat(decode(control))
+                .isEqualTo(ListTagsForResourceRequest.builder()
+                        .accountId("111122223333")
+                        .resourceArn("arn:aws:s3:::b")
+                        .build());
+        assertThat(found(request("GET", uri, ""), "s3").operation().operation().name())
+                .as("an object of a bucket of that name")
+                .isEqualTo("GetObject");
     }
 
     @ParameterizedTest

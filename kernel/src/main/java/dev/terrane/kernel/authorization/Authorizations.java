@@ -9,8 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The authorization of every operation. */
 public final class Authorizations {
     /** Services whose IAM prefix isn't the name of the SDK's package. */
-    private static final Map<String, String> PREFIXES =
-            Map.of("cloudwatchlogs", "logs", "eventbridge", "events", "elasticloadbalancingv2", "elasticloadbalancing");
+    private static final Map<String, String> PREFIXES = Map.of(
+            "cloudwatchlogs", "logs",
+            "eventbridge", "events",
+            "elasticloadbalancingv2", "elasticloadbalancing",
+            "s3control", "s3");
 
     private static final Map<String, OperationAuthorization> DECLARED = new ConcurrentHashMap<>();
 

@@ -7,6 +7,7 @@ final class Overlays {
     static Overlay of(String service) {
         return switch (service) {
             case "s3" -> new S3Overlay();
+            case "s3control" -> new S3ControlOverlay();
             case "kms" -> new KmsOverlay();
             case "iam" -> new IamOverlay();
             case "sts" -> new StsOverlay();

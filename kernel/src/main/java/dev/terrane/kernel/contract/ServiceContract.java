@@ -63,6 +63,7 @@ public record ServiceContract(
             "iam",
             "kms",
             "s3",
+            "s3control",
             "secretsmanager",
             "sns",
             "sqs",

@@ -41,6 +41,7 @@ class ValidatorTest {
             "UpdateAssociation.AssociationDispatchAssumeRole",
             "CreateAssociation.AssociationDispatchAssumeRole",
             "ListSecrets.SortBy",
+            "GetDataAccess.AuditContext",
             "CreateBucket.BucketNamespace",
             "PutDeliverySource.deliverySourceConfiguration",
             "PutQueryDefinition.parameters",

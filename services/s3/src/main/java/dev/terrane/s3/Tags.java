@@ -59,13 +59,20 @@ final class Tags {
                 throw S3Errors.malformedXml();
             }
             if (tags.put(tag.key(), tag.value()) != null) {
-                throw S3Errors.of("InvalidTag", 400, "Cannot provide multiple Tags with the same key");
+                throw duplicate();
             }
         }
         return checked(tags, most);
     }
 
-    private static Map<String, String> checked(Map<String, String> tags, int most) {
+    static RuntimeException duplicate() {
+        return S3Errors.of("InvalidTag", 400, "Cannot provide multiple Tags with the same key");
+    }
+
+    /** The tags, once it is sure that AWS allows them.
+     *
+     * @param most how many there may be */
+    static Map<String, String> checked(Map<String, String> tags, int most) {
         if (tags.size() > most) {
             throw most == OF_OBJECT
                     ? S3Errors.of("BadRequest", 400, "Object tags cannot be greater than 10")
