@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.autoscaling.model.*;
 /** Auto Scaling's operations: a table of contents. */
 final class AutoScaling implements AutoScalingClient {
     private final Groups groups;
+    private final ScalingProcesses processes;
     private final Members members;
     private final Hooks hooks;
     private final Activities activities;
@@ -16,6 +17,7 @@ final class AutoScaling implements AutoScalingClient {
 
     AutoScaling(
             Groups groups,
+            ScalingProcesses processes,
             Members members,
             Hooks hooks,
             Activities activities,
@@ -23,6 +25,7 @@ final class AutoScaling implements AutoScalingClient {
             ScalingTags tags,
             Reconciler reconciler) {
         this.groups = groups;
+        this.processes = processes;
         this.members = members;
         this.hooks = hooks;
         this.activities = activities;
@@ -68,17 +71,17 @@ final class AutoScaling implements AutoScalingClient {
 
     @Override
     public SuspendProcessesResponse suspendProcesses(SuspendProcessesRequest request) {
-        return groups.suspend(request);
+        return processes.suspend(request);
     }
 
     @Override
     public ResumeProcessesResponse resumeProcesses(ResumeProcessesRequest request) {
-        return groups.resume(request);
+        return processes.resume(request);
     }
 
     @Override
     public DescribeScalingProcessTypesResponse describeScalingProcessTypes(DescribeScalingProcessTypesRequest request) {
-        return groups.processTypes();
+        return processes.types();
     }
 
     @Override

@@ -27,11 +27,18 @@ public final class AutoScalingService implements Service {
         MemberSteps steps = new MemberSteps(tables, fleet, hooks, activities, events, platform.clock());
         GroupKeeper keeper = new GroupKeeper(tables, fleet, steps, activities, events, platform.clock());
         reconciler = new Reconciler(platform, tables, activities, keeper);
-        groups = new Groups(tables, platform.clients(), platform.clock(), platform.pages(), fleet, hooks, reconciler);
+        groups = new Groups(
+                tables,
+                new GroupSettings(platform.clients(), fleet),
+                platform.clock(),
+                platform.pages(),
+                hooks,
+                reconciler);
         Members members =
                 new Members(tables, groups, steps, activities, fleet, reconciler, platform.clock(), platform.pages());
         api = new AutoScaling(
                 groups,
+                new ScalingProcesses(groups, platform.clock()),
                 members,
                 hooks,
                 activities,

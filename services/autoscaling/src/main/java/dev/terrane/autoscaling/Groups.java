@@ -1,12 +1,9 @@
 package dev.terrane.autoscaling;
 
 import dev.terrane.kernel.arn.Arn;
-import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
-import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
-import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.page.PageTokens;
 import java.util.ArrayList;
@@ -16,29 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.autoscaling.model.*;
-import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.LaunchTemplateVersion;
-import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 
 /** Auto Scaling groups: made, changed, described, deleted. */
 final class Groups {
-    private static final String SERVICE = "autoscaling.amazonaws.com";
-    private static final String ROLE = "AWSServiceRoleForAutoScaling";
     private static final int USUAL_COOLDOWN = 300;
-    private static final Set<String> PROCESSES = Set.of(
-            "Launch",
-            "Terminate",
-            "AddToLoadBalancer",
-            "AlarmNotification",
-            "AZRebalance",
-            "HealthCheck",
-            "InstanceRefresh",
-            "ReplaceUnhealthy",
-            "ScheduledActions");
     private static final Set<String> CHANGEABLE = Set.of(
             "AutoScalingGroupName",
             "LaunchTemplate",
@@ -57,26 +36,23 @@ final class Groups {
             "Context");
 
     private final ScalingTables tables;
-    private final Clients clients;
     private final Clock clock;
     private final PageTokens pages;
-    private final Fleet fleet;
+    private final GroupSettings settings;
     private final Hooks hooks;
     private final Reconciler reconciler;
 
     Groups(
             ScalingTables tables,
-            Clients clients,
+            GroupSettings settings,
             Clock clock,
             PageTokens pages,
-            Fleet fleet,
             Hooks hooks,
             Reconciler reconciler) {
         this.tables = tables;
-        this.clients = clients;
+        this.settings = settings;
         this.clock = clock;
         this.pages = pages;
-        this.fleet = fleet;
         this.hooks = hooks;
         this.reconciler = reconciler;
     }
@@ -125,12 +101,12 @@ final class Groups {
                                 scope.account(),
                                 "autoScalingGroup:" + Ids.uuid() + ":autoScalingGroupName/" + name)
                         .toString())
-                .launchTemplate(template(request.launchTemplate()))
+                .launchTemplate(settings.template(request.launchTemplate()))
                 .minSize(request.minSize())
                 .maxSize(request.maxSize())
                 .desiredCapacity(desired)
                 .defaultCooldown(request.defaultCooldown() == null ? USUAL_COOLDOWN : request.defaultCooldown())
-                .healthCheckType(healthCheck(request.healthCheckType(), "EC2"))
+                .healthCheckType(GroupSettings.healthCheck(request.healthCheckType(), "EC2"))
                 .healthCheckGracePeriod(
                         request.healthCheckGracePeriod() == null
                                 ? Integer.valueOf(0)
@@ -138,148 +114,21 @@ final class Groups {
                 .targetGroupARNs(targetGroups)
                 .trafficSources(TargetGroups.sources(targetGroups))
                 .createdTime(clock.instant())
-                .terminationPolicies(terminationPolicies(request.terminationPolicies()))
+                .terminationPolicies(GroupSettings.terminationPolicies(request.terminationPolicies()))
                 .newInstancesProtectedFromScaleIn(Boolean.TRUE.equals(request.newInstancesProtectedFromScaleIn()))
-                .serviceLinkedRoleARN(serviceLinkedRole(request.serviceLinkedRoleARN()))
+                .serviceLinkedRoleARN(settings.serviceLinkedRole(request.serviceLinkedRoleARN()))
                 .defaultInstanceWarmup(request.defaultInstanceWarmup())
                 .context(request.context())
                 .tags(ScalingTags.described(name, request.tags()))
-                .applyMutation(g -> place(g, request.vpcZoneIdentifier(), request.availabilityZones()))
+                .applyMutation(g -> settings.place(g, request.vpcZoneIdentifier(), request.availabilityZones()))
                 .build();
-        checkSizes(group);
+        GroupSettings.checkSizes(group);
         GroupRecord made = new GroupRecord(group, false, "")
                 .because(at() + "a user request created an AutoScalingGroup changing the desired capacity from 0 to "
                         + desired + ".");
         change(made);
         request.lifecycleHookSpecificationList().forEach(hook -> hooks.put(scope, name, hook));
         return CreateAutoScalingGroupResponse.builder().build();
-    }
-
-    private static List<String> terminationPolicies(List<String> asked) {
-        asked.stream()
-                .filter(policy -> !policy.equals("Default") && !policy.equals("OldestInstance"))
-                .findFirst()
-                .ifPresent(policy -> {
-                    throw Refusals.of("The termination policy " + policy
-                            + " is not supported; instances are ended by the policy Default.");
-                });
-        return asked.isEmpty() ? List.of("Default") : asked;
-    }
-
-    private static String healthCheck(@Nullable String asked, String otherwise) {
-        if (asked == null) {
-            return otherwise;
-        }
-        if (!Set.of("EC2", "ELB", "EC2,ELB", "ELB,EC2").contains(asked)) {
-            throw Refusals.of("Invalid HealthCheckType " + asked + ": it is EC2 or ELB");
-        }
-        return asked;
-    }
-
-    /** Where instances go: subnets, or zones with their default subnets. */
-    private void place(AutoScalingGroup.Builder group, @Nullable String subnets, List<String> zones) {
-        if ((subnets == null || subnets.isEmpty()) && zones.isEmpty()) {
-            throw Refusals.of("At least one Availability Zone or VPC Subnet is required.");
-        }
-        try {
-            if (subnets != null && !subnets.isEmpty()) {
-                Set<String> found = fleet.subnetsByZone(scope(), List.of(subnets.split("\\s*,\\s*")))
-                        .keySet();
-                if (!zones.isEmpty() && !found.containsAll(zones)) {
-                    throw Refusals.of(
-                            "The availability zones of the specified subnets and the Auto Scaling group do not match");
-                }
-                group.vpcZoneIdentifier(subnets).availabilityZones(found);
-            } else {
-                clients.client(Ec2Client.class, new Actor.Platform(scope()))
-                        .describeAvailabilityZones(r -> r.zoneNames(zones));
-                group.availabilityZones(zones).vpcZoneIdentifier("");
-            }
-        } catch (AwsServiceException e) {
-            throw Refusals.of(AwsErrors.message(e));
-        }
-    }
-
-    private static void checkSizes(AutoScalingGroup group) {
-        if (group.minSize() > group.maxSize()) {
-            throw Refusals.of("Max bound, " + group.maxSize() + ", must be greater than or equal to min bound, "
-                    + group.minSize());
-        }
-        if (group.desiredCapacity() < group.minSize() || group.desiredCapacity() > group.maxSize()) {
-            throw Refusals.of("Desired capacity:" + group.desiredCapacity()
-                    + " must be between the specified min size:" + group.minSize() + " and max size:"
-                    + group.maxSize());
-        }
-    }
-
-    /** A template as it is kept, by its id, once the caller has shown that it may launch from it. */
-    private LaunchTemplateSpecification template(LaunchTemplateSpecification asked) {
-        if ((asked.launchTemplateId() == null) == (asked.launchTemplateName() == null)) {
-            throw Refusals.of("Valid requests must contain either launchTemplateId or LaunchTemplateName");
-        }
-        try {
-            LaunchTemplateVersion found = clients.client(Ec2Client.class, new Actor.Platform(scope()))
-                    .describeLaunchTemplateVersions(r -> r.launchTemplateId(asked.launchTemplateId())
-                            .launchTemplateName(asked.launchTemplateName())
-                            .versions(asked.version() == null ? "$Default" : asked.version()))
-                    .launchTemplateVersions()
-                    .getFirst();
-            requireLaunch(asked);
-            return LaunchTemplateSpecification.builder()
-                    .launchTemplateId(found.launchTemplateId())
-                    .launchTemplateName(found.launchTemplateName())
-                    .version(asked.version())
-                    .build();
-        } catch (AwsServiceException e) {
-            throw Refusals.of("Invalid launch template: " + AwsErrors.message(e));
-        }
-    }
-
-    /** The caller must be allowed to launch such instances, with their role, or the group would lend it the service's rights. */
-    private void requireLaunch(LaunchTemplateSpecification template) {
-        try {
-            clients.client(Ec2Client.class, new Actor.Forwarded(SERVICE))
-                    .runInstances(r -> r.dryRun(true)
-                            .minCount(1)
-                            .maxCount(1)
-                            .launchTemplate(t -> t.launchTemplateId(template.launchTemplateId())
-                                    .launchTemplateName(template.launchTemplateName())
-                                    .version(template.version())));
-        } catch (AwsServiceException e) {
-            String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
-            if (code.equals("UnauthorizedOperation")) {
-                throw AwsErrors.of(
-                        "AccessDenied", 403, "You are not authorized to use launch template: " + AwsErrors.message(e));
-            }
-            // That nothing can run just now is for the group's activities to tell.
-            if (!code.equals("DryRunOperation") && !code.equals("Unsupported")) {
-                throw e;
-            }
-        }
-    }
-
-    /** The role by which the service acts in the account; made at the first group, by the caller's right. */
-    private String serviceLinkedRole(@Nullable String asked) {
-        if (asked != null) {
-            return asked;
-        }
-        try {
-            return clients.client(IamClient.class, new Actor.Platform(scope()))
-                    .getRole(r -> r.roleName(ROLE))
-                    .role()
-                    .arn();
-        } catch (NoSuchEntityException e) {
-            try {
-                return clients.client(IamClient.class, new Actor.Forwarded(SERVICE))
-                        .createServiceLinkedRole(r -> r.awsServiceName(SERVICE))
-                        .role()
-                        .arn();
-            } catch (AwsServiceException refused) {
-                throw ServiceLinkedRoleFailureException.builder()
-                        .message("The service-linked role cannot be created: " + AwsErrors.message(refused))
-                        .build();
-            }
-        }
     }
 
     UpdateAutoScalingGroupResponse update(UpdateAutoScalingGroupRequest request) {
@@ -294,7 +143,7 @@ final class Groups {
         GroupRecord after = before.with(g -> {
             g.minSize(least).maxSize(most).desiredCapacity(desired);
             if (request.launchTemplate() != null) {
-                g.launchTemplate(template(request.launchTemplate()));
+                g.launchTemplate(settings.template(request.launchTemplate()));
             }
             if (request.defaultCooldown() != null) {
                 g.defaultCooldown(request.defaultCooldown());
@@ -304,10 +153,10 @@ final class Groups {
             }
             if (request.vpcZoneIdentifier() != null
                     || !request.availabilityZones().isEmpty()) {
-                place(g, request.vpcZoneIdentifier(), request.availabilityZones());
+                settings.place(g, request.vpcZoneIdentifier(), request.availabilityZones());
             }
             if (!request.terminationPolicies().isEmpty()) {
-                g.terminationPolicies(terminationPolicies(request.terminationPolicies()));
+                g.terminationPolicies(GroupSettings.terminationPolicies(request.terminationPolicies()));
             }
             if (request.newInstancesProtectedFromScaleIn() != null) {
                 g.newInstancesProtectedFromScaleIn(request.newInstancesProtectedFromScaleIn());
@@ -321,10 +170,10 @@ final class Groups {
             if (request.context() != null) {
                 g.context(request.context());
             }
-            g.healthCheckType(
-                    healthCheck(request.healthCheckType(), before.group().healthCheckType()));
+            g.healthCheckType(GroupSettings.healthCheck(
+                    request.healthCheckType(), before.group().healthCheckType()));
         });
-        checkSizes(after.group());
+        GroupSettings.checkSizes(after.group());
         if (desired != before.group().desiredCapacity()) {
             after = after.because(at() + "a user request update of AutoScalingGroup constraints to min: " + least
                     + ", max: " + most + ", desired: " + desired + " changing the desired capacity from "
@@ -429,49 +278,6 @@ final class Groups {
                                 && filter.values().contains(tag.value()));
             case null, default -> throw Refusals.of("Filter type " + filter.name() + " is not correct.");
         };
-    }
-
-    SuspendProcessesResponse suspend(SuspendProcessesRequest request) {
-        GroupRecord group = require(request.autoScalingGroupName());
-        List<SuspendedProcess> suspended = new ArrayList<>(group.group().suspendedProcesses());
-        for (String process : processes(request.scalingProcesses())) {
-            if (group.runs(process)) {
-                suspended.add(SuspendedProcess.builder()
-                        .processName(process)
-                        .suspensionReason("User suspended at " + Activities.moment(clock.instant()))
-                        .build());
-            }
-        }
-        change(group.with(g -> g.suspendedProcesses(suspended)));
-        return SuspendProcessesResponse.builder().build();
-    }
-
-    ResumeProcessesResponse resume(ResumeProcessesRequest request) {
-        GroupRecord group = require(request.autoScalingGroupName());
-        Set<String> resumed = processes(request.scalingProcesses());
-        change(group.with(g -> g.suspendedProcesses(group.group().suspendedProcesses().stream()
-                .filter(process -> !resumed.contains(process.processName()))
-                .toList())));
-        return ResumeProcessesResponse.builder().build();
-    }
-
-    private static Set<String> processes(List<String> asked) {
-        asked.stream()
-                .filter(process -> !PROCESSES.contains(process))
-                .findFirst()
-                .ifPresent(process -> {
-                    throw Refusals.of("Process type " + process + " is invalid");
-                });
-        return asked.isEmpty() ? PROCESSES : new LinkedHashSet<>(asked);
-    }
-
-    DescribeScalingProcessTypesResponse processTypes() {
-        return DescribeScalingProcessTypesResponse.builder()
-                .processes(PROCESSES.stream()
-                        .sorted()
-                        .map(name -> ProcessType.builder().processName(name).build())
-                        .toList())
-                .build();
     }
 
     DescribeAccountLimitsResponse limits() {
