@@ -1,38 +1,25 @@
 package dev.terrane.sns;
 
-import dev.terrane.kernel.arn.Arn;
-import dev.terrane.kernel.call.Actor;
-import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
-import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
-import dev.terrane.kernel.service.Platform.Endpoint;
-import java.io.IOException;
+import dev.terrane.sns.Endpoints.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
  * Brings messages to subscriptions, at least once: to queues at once, to HTTP endpoints by a row of their own that is tried again as the delivery
  * policy says. Messages of a FIFO topic go out one after another ("Amazon SNS message delivery retries").
  */
 final class Deliveries {
-    private static final System.Logger LOG = System.getLogger(Deliveries.class.getName());
-    private static final String PRINCIPAL = "sns.amazonaws.com";
     private static final int AT_ONCE = 32;
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LONGEST_QUEUE_PAUSE = Duration.ofSeconds(20);
@@ -40,16 +27,11 @@ final class Deliveries {
     /** Longer than a post may take: within it nobody else tries the same delivery. */
     private static final Duration LEASE = Duration.ofSeconds(60);
 
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int MOST_ATTRIBUTES = 10;
-
     private final SnsTables tables;
     private final Clock clock;
     private final Threads threads;
-    private final Clients clients;
-    private final Endpoint endpoint;
     private final Envelopes envelopes;
-    private final HttpPosts posts;
+    private final Endpoints endpoints;
     private final FilterPolicy filters = new FilterPolicy();
     private final Semaphore permits = new Semaphore(AT_ONCE);
     /** Apart from the others, so that slow endpoints don't hold up queues. */
@@ -59,25 +41,13 @@ final class Deliveries {
     private final AtomicReference<Instant> earliest = new AtomicReference<>(Instant.MIN);
     private volatile boolean started;
 
-    Deliveries(
-            SnsTables tables,
-            Clock clock,
-            Threads threads,
-            Clients clients,
-            Endpoint endpoint,
-            Envelopes envelopes,
-            HttpPosts posts) {
+    Deliveries(SnsTables tables, Clock clock, Threads threads, Envelopes envelopes, Endpoints endpoints) {
         this.tables = tables;
         this.clock = clock;
         this.threads = threads;
-        this.clients = clients;
-        this.endpoint = endpoint;
         this.envelopes = envelopes;
-        this.posts = posts;
+        this.endpoints = endpoints;
     }
-
-    /** Why a delivery did not succeed. */
-    private record Failure(String code, String message, boolean passing) {}
 
     void start() {
         started = true;
@@ -149,7 +119,7 @@ final class Deliveries {
             TopicRecord topic, SubscriptionRecord subscription, NoticeRecord notice, boolean ordered)
             throws InterruptedException {
         for (int attempt = 0; ; attempt++) {
-            Optional<Failure> failure = send(topic, subscription, notice);
+            Optional<Failure> failure = endpoints.send(topic, subscription, notice);
             if (failure.isEmpty()) {
                 return Optional.empty();
             }
@@ -157,7 +127,7 @@ final class Deliveries {
                 throw new InterruptedException("The server ends");
             }
             if (!failure.get().passing()) {
-                bury(subscription, body(topic, subscription, notice), failure.get());
+                endpoints.bury(topic, subscription, notice, failure.get());
                 return Optional.empty();
             }
             if (!ordered) {
@@ -275,7 +245,7 @@ final class Deliveries {
             tables.deleteDelivery(delivery.key());
             return;
         }
-        Optional<Failure> failure = attempt(topic.get(), subscription.get(), delivery);
+        Optional<Failure> failure = endpoints.deliver(topic.get(), subscription.get(), delivery);
         if (failure.isEmpty()) {
             tables.deleteDelivery(delivery.key());
         } else if (threads.isEnding()) {
@@ -283,16 +253,6 @@ final class Deliveries {
         } else {
             failed(topic.get(), subscription.get(), delivery, failure.get());
         }
-    }
-
-    private Optional<Failure> attempt(TopicRecord topic, SubscriptionRecord subscription, DeliveryRecord delivery)
-            throws InterruptedException {
-        if (subscription.protocol().equals("sqs")) {
-            return delivery.notice().isPresent()
-                    ? send(topic, subscription, delivery.notice().get())
-                    : send(subscription, SendMessageRequest.builder().messageBody(delivery.body()));
-        }
-        return post(topic, subscription, delivery);
     }
 
     private void failed(TopicRecord topic, SubscriptionRecord subscription, DeliveryRecord delivery, Failure failure) {
@@ -307,7 +267,7 @@ final class Deliveries {
             over = delivery.attempts() >= policy.retries();
         }
         if (!failure.passing() || over) {
-            delivery.notice().ifPresent(notice -> bury(subscription, body(topic, subscription, notice), failure));
+            delivery.notice().ifPresent(notice -> endpoints.bury(topic, subscription, notice, failure));
             tables.deleteDelivery(delivery.key());
         } else {
             tables.transact(() -> {
@@ -322,129 +282,5 @@ final class Deliveries {
         String own = subscription.attribute(SubscriptionAttributes.DELIVERY_POLICY);
         String general = own.isEmpty() ? topic.attribute(TopicAttributes.DELIVERY_POLICY) : own;
         return general.isEmpty() ? DeliveryPolicy.DEFAULT : DeliveryPolicy.read(general);
-    }
-
-    private String body(TopicRecord topic, SubscriptionRecord subscription, NoticeRecord notice) {
-        String version = topic.attribute(TopicAttributes.SIGNATURE_VERSION);
-        return subscription.raw()
-                ? Envelopes.text(notice, subscription.protocol())
-                : envelopes.notification(notice, subscription, version.isEmpty() ? "1" : version);
-    }
-
-    private Optional<Failure> post(TopicRecord topic, SubscriptionRecord subscription, DeliveryRecord delivery)
-            throws InterruptedException {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("x-amz-sns-message-type", delivery.type());
-        headers.put("x-amz-sns-message-id", delivery.messageId());
-        headers.put("x-amz-sns-topic-arn", subscription.topicArn());
-        boolean notification = delivery.notice().isPresent();
-        if (notification) {
-            headers.put("x-amz-sns-subscription-arn", subscription.arn());
-            if (subscription.raw()) {
-                headers.put("x-amz-sns-rawdelivery", "true");
-            }
-        }
-        String body = delivery.notice()
-                .map(notice -> body(topic, subscription, notice))
-                .orElse(delivery.body());
-        try {
-            int status = posts.post(subscription.endpoint(), body, headers);
-            if (status >= 200 && status < 300) {
-                return Optional.empty();
-            }
-            return Optional.of(new Failure(
-                    "HTTP_" + status, "The endpoint answered " + status, status >= 500 || status == TOO_MANY_REQUESTS));
-        } catch (HttpPosts.Refused | IllegalArgumentException e) {
-            return Optional.of(new Failure("REFUSED", String.valueOf(e.getMessage()), false));
-        } catch (IOException e) {
-            return Optional.of(new Failure("CONNECTION_FAILURE", e.toString(), true));
-        }
-    }
-
-    private Optional<Failure> send(TopicRecord topic, SubscriptionRecord subscription, NoticeRecord notice) {
-        SendMessageRequest.Builder message =
-                SendMessageRequest.builder().messageBody(body(topic, subscription, notice));
-        if (subscription.raw() && !notice.attributes().isEmpty()) {
-            if (notice.attributes().size() > MOST_ATTRIBUTES) {
-                return Optional.of(new Failure("INVALID_PARAMETER", "A queue takes ten attributes at the most", false));
-            }
-            message.messageAttributes(attributes(notice));
-        }
-        notice.group().ifPresent(message::messageGroupId);
-        if (subscription.endpoint().endsWith(TopicRecord.FIFO_SUFFIX)) {
-            notice.deduplication().ifPresent(message::messageDeduplicationId);
-        }
-        return send(subscription, message);
-    }
-
-    private static Map<String, MessageAttributeValue> attributes(NoticeRecord notice) {
-        Map<String, MessageAttributeValue> all = new LinkedHashMap<>();
-        notice.attributes().forEach((name, value) -> {
-            MessageAttributeValue.Builder copy =
-                    MessageAttributeValue.builder().dataType(value.dataType()).stringValue(value.stringValue());
-            Optional.ofNullable(value.binaryValue()).ifPresent(copy::binaryValue);
-            all.put(name, copy.build());
-        });
-        return all;
-    }
-
-    private Optional<Failure> send(SubscriptionRecord subscription, SendMessageRequest.Builder message) {
-        return send(subscription, Arn.parse(subscription.endpoint()), message);
-    }
-
-    private Optional<Failure> send(SubscriptionRecord subscription, Arn queue, SendMessageRequest.Builder message) {
-        try {
-            clients.client(
-                            SqsClient.class,
-                            new Actor.Service(PRINCIPAL, subscription.scope(), subscription.topicArn()),
-                            queue.region())
-                    .sendMessage(message.queueUrl(endpoint.url() + "/" + queue.account() + "/" + queue.resource())
-                            .build());
-            return Optional.empty();
-        } catch (AwsServiceException e) {
-            String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
-                    ? e.getClass().getSimpleName()
-                    : e.awsErrorDetails().errorCode();
-            return Optional.of(new Failure(code, AwsErrors.message(e), e.statusCode() >= 500 && e.statusCode() != 501));
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "A message did not reach " + queue, e);
-            return Optional.of(new Failure("InternalError", String.valueOf(e.getMessage()), true));
-        }
-    }
-
-    /** Puts what can't be delivered into the subscription's dead-letter queue, where it has one. */
-    private void bury(SubscriptionRecord subscription, String body, Failure failure) {
-        LOG.log(
-                System.Logger.Level.INFO,
-                "A message was not delivered to {0}: {1} {2}",
-                subscription.endpoint(),
-                failure.code(),
-                failure.message());
-        String redrive = subscription.attribute(SubscriptionAttributes.REDRIVE_POLICY);
-        if (redrive.isEmpty()) {
-            return;
-        }
-        Map<String, MessageAttributeValue> attributes = new LinkedHashMap<>();
-        attributes.put("ErrorCode", text(failure.code()));
-        attributes.put("ErrorMessage", text(failure.message().isEmpty() ? failure.code() : failure.message()));
-        Arn queue = SubscriptionAttributes.deadLetters(redrive);
-        SendMessageRequest.Builder message =
-                SendMessageRequest.builder().messageBody(body).messageAttributes(attributes);
-        if (queue.resource().endsWith(TopicRecord.FIFO_SUFFIX)) {
-            message.messageGroupId(subscription.id()).messageDeduplicationId(Ids.uuid());
-        }
-        send(subscription, queue, message)
-                .ifPresent(lost -> LOG.log(
-                        System.Logger.Level.WARNING,
-                        "A message was lost: the dead-letter queue {0} did not take it: {1}",
-                        queue,
-                        lost.message()));
-    }
-
-    private static MessageAttributeValue text(String value) {
-        return MessageAttributeValue.builder()
-                .dataType("String")
-                .stringValue(value)
-                .build();
     }
 }

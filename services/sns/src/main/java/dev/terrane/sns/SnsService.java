@@ -27,14 +27,13 @@ public final class SnsService implements Service {
         SnsTables tables = new SnsTables(platform.store());
         Tokens tokens = new Tokens(platform.masterKey());
         Signer signer = new Signer(tables, clock);
+        Envelopes envelopes = new Envelopes(platform.endpoint(), tokens, signer);
         deliveries = new Deliveries(
                 tables,
                 clock,
                 threads,
-                platform.clients(),
-                platform.endpoint(),
-                new Envelopes(platform.endpoint(), tokens, signer),
-                new HttpPosts(platform.endpoint()));
+                envelopes,
+                new Endpoints(platform.clients(), platform.endpoint(), envelopes, new HttpPosts(platform.endpoint())));
         topics = new Topics(tables, clock, platform.pages());
         Subscriptions subscriptions = new Subscriptions(tables, topics, clock, tokens, deliveries);
         pages = new SnsPages(tables, subscriptions, signer);
