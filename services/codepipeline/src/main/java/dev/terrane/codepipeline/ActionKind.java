@@ -21,58 +21,64 @@ enum ActionKind {
     CODECOMMIT_SOURCE(
             ActionCategory.SOURCE,
             "CodeCommit",
-            Artifacts.of(0, 0),
-            Artifacts.of(1, 1),
+            Artifacts.NONE,
+            Artifacts.ONE,
             Set.of("RepositoryName", "BranchName"),
             Set.of("PollForSourceChanges", "OutputArtifactFormat")),
     S3_SOURCE(
             ActionCategory.SOURCE,
             "S3",
-            Artifacts.of(0, 0),
-            Artifacts.of(1, 1),
+            Artifacts.NONE,
+            Artifacts.ONE,
             Set.of("S3Bucket", "S3ObjectKey"),
             Set.of("PollForSourceChanges", "AllowOverrideForS3ObjectKey")),
     CODEBUILD_BUILD(
             ActionCategory.BUILD,
             "CodeBuild",
-            Artifacts.of(1, 5),
-            Artifacts.of(0, 5),
-            Set.of("ProjectName"),
-            Set.of("PrimarySource", "EnvironmentVariables", "BatchEnabled", "CombineArtifacts")),
+            new Artifacts(1, 5),
+            new Artifacts(0, 5),
+            CodeBuildKeys.REQUIRED,
+            CodeBuildKeys.OPTIONAL),
     CODEBUILD_TEST(
             ActionCategory.TEST,
             "CodeBuild",
-            Artifacts.of(1, 5),
-            Artifacts.of(0, 5),
-            Set.of("ProjectName"),
-            Set.of("PrimarySource", "EnvironmentVariables", "BatchEnabled", "CombineArtifacts")),
+            new Artifacts(1, 5),
+            new Artifacts(0, 5),
+            CodeBuildKeys.REQUIRED,
+            CodeBuildKeys.OPTIONAL),
     CODEDEPLOY(
             ActionCategory.DEPLOY,
             "CodeDeploy",
-            Artifacts.of(1, 1),
-            Artifacts.of(0, 0),
+            Artifacts.ONE,
+            Artifacts.NONE,
             Set.of("ApplicationName", "DeploymentGroupName"),
             Set.of()),
     S3_DEPLOY(
             ActionCategory.DEPLOY,
             "S3",
-            Artifacts.of(1, 1),
-            Artifacts.of(0, 0),
+            Artifacts.ONE,
+            Artifacts.NONE,
             Set.of("BucketName", "Extract"),
             Set.of("ObjectKey", "KMSEncryptionKeyARN", "CannedACL", "CacheControl")),
     APPROVAL(
             ActionCategory.APPROVAL,
             "Manual",
-            Artifacts.of(0, 0),
-            Artifacts.of(0, 0),
+            Artifacts.NONE,
+            Artifacts.NONE,
             Set.of(),
             Set.of("NotificationArn", "ExternalEntityLink", "CustomData"));
 
+    /** The configuration of a build, which tests have too. */
+    private static final class CodeBuildKeys {
+        static final Set<String> REQUIRED = Set.of("ProjectName");
+        static final Set<String> OPTIONAL =
+                Set.of("PrimarySource", "EnvironmentVariables", "BatchEnabled", "CombineArtifacts");
+    }
+
     /** How many artifacts an action takes or gives. */
     record Artifacts(int least, int most) {
-        static Artifacts of(int least, int most) {
-            return new Artifacts(least, most);
-        }
+        private static final Artifacts NONE = new Artifacts(0, 0);
+        private static final Artifacts ONE = new Artifacts(1, 1);
 
         boolean allow(int count) {
             return count >= least && count <= most;
