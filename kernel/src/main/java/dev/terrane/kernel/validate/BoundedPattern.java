@@ -29,53 +29,11 @@ public final class BoundedPattern {
 
     /** Whether the whole value matches. */
     public boolean matches(String value) {
-        Matcher matcher = pattern.matcher(new CountedSequence(value));
+        Matcher matcher = pattern.matcher(new CountedText(value, FREE_STEPS, STEPS_PER_CHARACTER));
         try {
             return openEnded ? matcher.lookingAt() : matcher.matches();
-        } catch (TooManySteps | StackOverflowError e) {
+        } catch (CountedText.TooManySteps | StackOverflowError e) {
             return false;
-        }
-    }
-
-    private static final class TooManySteps extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooManySteps() {
-            super("Too many steps", null, false, false);
-        }
-    }
-
-    /** Every step of the matcher looks at a character. */
-    private static final class CountedSequence implements CharSequence {
-        private final String text;
-        private int left;
-
-        CountedSequence(String text) {
-            this.text = text;
-            this.left = (int) Math.min(Integer.MAX_VALUE, FREE_STEPS + (long) STEPS_PER_CHARACTER * text.length());
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (--left < 0) {
-                throw new TooManySteps();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
         }
     }
 }

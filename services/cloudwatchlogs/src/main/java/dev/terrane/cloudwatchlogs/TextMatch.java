@@ -2,11 +2,17 @@ package dev.terrane.cloudwatchlogs;
 
 import static dev.terrane.cloudwatchlogs.LogErrors.invalid;
 
+import dev.terrane.kernel.validate.CountedText;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** How a pattern looks at a piece of text. */
 interface TextMatch {
+    /** What an expression may look at. */
+    int FREE_STEPS = 100_000;
+
+    int STEPS_PER_CHARACTER = 200;
+
     boolean test(String text);
 
     /** Text that contains a term, in the same case. */
@@ -47,54 +53,11 @@ interface TextMatch {
         }
         return text -> {
             try {
-                return pattern.matcher(new CountedText(text)).find();
+                return pattern.matcher(new CountedText(text, FREE_STEPS, STEPS_PER_CHARACTER))
+                        .find();
             } catch (CountedText.TooManySteps | StackOverflowError e) {
                 return false;
             }
         };
-    }
-
-    /** Every step of a matcher looks at a character; after a number of them that no honest expression needs it is stopped. */
-    final class CountedText implements CharSequence {
-        private static final int FREE_STEPS = 100_000;
-        private static final int STEPS_PER_CHARACTER = 200;
-        private final String text;
-        private long left;
-
-        CountedText(String text) {
-            this.text = text;
-            this.left = FREE_STEPS + (long) STEPS_PER_CHARACTER * text.length();
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (--left < 0) {
-                throw new TooManySteps();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
-
-        static final class TooManySteps extends RuntimeException {
-            private static final long serialVersionUID = 1L;
-
-            TooManySteps() {
-                super("Too many steps", null, false, false);
-            }
-        }
     }
 }
