@@ -2,6 +2,7 @@ package dev.terrane.sns;
 
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.fifo.DeduplicationIds.DeduplicationRecord;
 import dev.terrane.kernel.id.Ids;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,7 +38,6 @@ final class Publishing {
     private static final int LONGEST_SUBJECT = 100;
     private static final int LONGEST_NAME = 256;
     private static final int MOST_ENTRIES = 10;
-    private static final long DEDUPLICATED_MILLIS = 300_000;
     private static final long PER_MILLISECOND = 1_000_000;
     private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
     private static final Pattern ENTRY_ID = Pattern.compile("[A-Za-z0-9_\\-]{1,80}");
@@ -307,11 +307,6 @@ final class Publishing {
                 + (topic.attribute("FifoThroughputScope").equals("MessageGroup")
                         ? notice.group().orElse("")
                         : "");
-        long now = clock.millis();
-        Optional<DeduplicationRecord> earlier = tables.deduplication(scope, id).filter(row -> row.expires() > now);
-        if (earlier.isEmpty()) {
-            tables.put(new DeduplicationRecord(scope, id, notice.id(), notice.sequence(), now + DEDUPLICATED_MILLIS));
-        }
-        return earlier;
+        return tables.deduplications().duplicate(scope, id, notice.id(), notice.sequence(), clock.millis());
     }
 }

@@ -1,6 +1,7 @@
 package dev.terrane.sns;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.fifo.DeduplicationIds;
 import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Rows;
@@ -17,14 +18,13 @@ import java.util.function.Supplier;
 final class SnsTables {
     private static final Scope ALL = Scope.INSTALLATION;
     private static final String DUE = "due";
-    private static final String EXPIRES = "expires";
 
     private final Store store;
     private final Rows<TopicRecord> topics;
     private final Rows<SubscriptionRecord> subscriptions;
     private final Rows<NoticeRecord> notices;
     private final Rows<DeliveryRecord> deliveries;
-    private final Rows<DeduplicationRecord> deduplications;
+    private final DeduplicationIds deduplications;
     private final Rows<SigningKeyRecord> keys;
 
     SnsTables(Store store) {
@@ -34,8 +34,7 @@ final class SnsTables {
         notices = store.rows(Table.of("sns.notice", NoticeRecord.class, NoticeRecord::key));
         deliveries = store.rows(Table.of("sns.delivery", DeliveryRecord.class, DeliveryRecord::key)
                 .index(DUE, DeliveryRecord::dueKey));
-        deduplications = store.rows(Table.of("sns.deduplication", DeduplicationRecord.class, DeduplicationRecord::key)
-                .index(EXPIRES, row -> "%019d".formatted(row.expires())));
+        deduplications = new DeduplicationIds(store, "sns.deduplication");
         keys = store.rows(Table.of("sns.signing", SigningKeyRecord.class, SigningKeyRecord::id));
     }
 
@@ -149,24 +148,8 @@ final class SnsTables {
         deliveries.delete(ALL, key);
     }
 
-    Optional<DeduplicationRecord> deduplication(String scope, String id) {
-        return deduplications.get(ALL, DeduplicationRecord.key(scope, id));
-    }
-
-    void put(DeduplicationRecord row) {
-        deduplications.put(ALL, row);
-    }
-
-    List<DeduplicationRecord> expiredDeduplications(long now, int most) {
-        return deduplications
-                .list(
-                        ALL,
-                        Query.index(EXPIRES).between("", "%019d".formatted(now)).limit(most))
-                .values();
-    }
-
-    void delete(DeduplicationRecord row) {
-        deduplications.delete(ALL, row.key());
+    DeduplicationIds deduplications() {
+        return deduplications;
     }
 
     Optional<SigningKeyRecord> signingKey() {

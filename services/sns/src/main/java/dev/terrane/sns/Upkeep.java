@@ -11,7 +11,6 @@ import java.util.List;
 final class Upkeep {
     private static final Duration LOOK = Duration.ofMinutes(5);
     private static final Duration TO_CONFIRM = Duration.ofDays(2);
-    private static final int BATCH = 500;
 
     private final SnsTables tables;
     private final Clock clock;
@@ -26,12 +25,7 @@ final class Upkeep {
     }
 
     private void run() {
-        List<DeduplicationRecord> expired = tables.expiredDeduplications(clock.millis(), BATCH);
-        while (!expired.isEmpty()) {
-            List<DeduplicationRecord> batch = expired;
-            tables.transact(() -> batch.forEach(tables::delete));
-            expired = tables.expiredDeduplications(clock.millis(), BATCH);
-        }
+        tables.deduplications().deleteExpired(clock.millis());
         Instant oldest = clock.instant().minus(TO_CONFIRM);
         List<SubscriptionRecord> forgotten = new ArrayList<>();
         tables.everySubscription((scope, subscription) -> {

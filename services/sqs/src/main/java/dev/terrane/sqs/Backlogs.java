@@ -117,12 +117,7 @@ final class Backlogs {
         });
         gone.forEach(queue -> deleteBelow(queue, Long.MAX_VALUE));
         gone.clear();
-        List<DeduplicationRecord> expired = tables.expiredDeduplications(now, BATCH);
-        while (!expired.isEmpty()) {
-            List<DeduplicationRecord> batch = expired;
-            tables.transact(() -> batch.forEach(tables::delete));
-            expired = tables.expiredDeduplications(now, BATCH);
-        }
+        tables.deduplications().deleteExpired(now);
     }
 
     /** Deletes what was sent up to a time. */

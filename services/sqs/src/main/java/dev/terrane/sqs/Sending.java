@@ -2,6 +2,7 @@ package dev.terrane.sqs;
 
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.fifo.DeduplicationIds.DeduplicationRecord;
 import dev.terrane.kernel.id.Ids;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 final class Sending {
     private static final int LARGEST_BATCH = 1_048_576;
     private static final int LONGEST_DELAY = 900;
-    private static final long DEDUPLICATED_MILLIS = 300_000;
     private static final String NOT_FOR_THIS_TYPE =
             " is invalid. Reason: The request include parameter that is not valid for this queue type.";
 
@@ -218,10 +218,6 @@ final class Sending {
         String scope = queue.attribute(QueueAttributes.DEDUPLICATION_SCOPE).equals("messageGroup")
                 ? queue.id() + "/" + message.group().orElse("")
                 : queue.id();
-        Optional<DeduplicationRecord> earlier = tables.deduplication(scope, id).filter(row -> row.expires() > now);
-        if (earlier.isEmpty()) {
-            tables.put(new DeduplicationRecord(scope, id, message.id(), message.sequence(), now + DEDUPLICATED_MILLIS));
-        }
-        return earlier;
+        return tables.deduplications().duplicate(scope, id, message.id(), message.sequence(), now);
     }
 }

@@ -1,12 +1,12 @@
 package dev.terrane.sqs;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.fifo.DeduplicationIds;
 import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Rows;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.Table;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -18,14 +18,13 @@ import java.util.function.Supplier;
  */
 final class SqsTables {
     private static final Scope ALL = Scope.INSTALLATION;
-    private static final String EXPIRES = "expires";
     private static final String DEAD_LETTERS = "dead-letters";
 
     private final Store store;
     private final Rows<QueueRecord> queues;
     private final Rows<MessageRecord> messages;
     private final Rows<ReceiptRecord> receipts;
-    private final Rows<DeduplicationRecord> deduplications;
+    private final DeduplicationIds deduplications;
     private final Rows<DeletedQueueRecord> deleted;
 
     SqsTables(Store store) {
@@ -38,8 +37,7 @@ final class SqsTables {
                                 .orElse("")));
         messages = store.rows(Table.of("sqs.message", MessageRecord.class, MessageRecord::key));
         receipts = store.rows(Table.of("sqs.receipt", ReceiptRecord.class, ReceiptRecord::key));
-        deduplications = store.rows(Table.of("sqs.deduplication", DeduplicationRecord.class, DeduplicationRecord::key)
-                .index(EXPIRES, row -> "%019d".formatted(row.expires())));
+        deduplications = new DeduplicationIds(store, "sqs.deduplication");
         deleted = store.rows(Table.of("sqs.deleted", DeletedQueueRecord.class, DeletedQueueRecord::name));
     }
 
@@ -115,24 +113,8 @@ final class SqsTables {
         receipts.everywhere((scope, receipt) -> visitor.accept(receipt));
     }
 
-    Optional<DeduplicationRecord> deduplication(String scope, String id) {
-        return deduplications.get(ALL, DeduplicationRecord.key(scope, id));
-    }
-
-    void put(DeduplicationRecord row) {
-        deduplications.put(ALL, row);
-    }
-
-    List<DeduplicationRecord> expiredDeduplications(long now, int most) {
-        return deduplications
-                .list(
-                        ALL,
-                        Query.index(EXPIRES).between("", "%019d".formatted(now)).limit(most))
-                .values();
-    }
-
-    void delete(DeduplicationRecord row) {
-        deduplications.delete(ALL, row.key());
+    DeduplicationIds deduplications() {
+        return deduplications;
     }
 
     Optional<DeletedQueueRecord> deletedQueue(Scope scope, String name) {
