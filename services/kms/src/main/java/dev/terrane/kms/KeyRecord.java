@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
@@ -75,129 +76,88 @@ record KeyRecord(
         return spec.equals(SYMMETRIC);
     }
 
+    /** In another state, without a deletion. */
     KeyRecord withState(State changed) {
-        return new KeyRecord(
-                keyId,
-                description,
-                spec,
-                usage,
-                changed,
-                managed,
-                created,
-                policy,
-                tags,
-                materials,
-                rotationDays,
-                nextRotation,
-                Optional.empty(),
-                0);
+        return with(change -> {
+            change.state = changed;
+            change.deletion = Optional.empty();
+            change.windowInDays = 0;
+        });
     }
 
     KeyRecord withDeletion(Instant at, int days) {
-        return new KeyRecord(
-                keyId,
-                description,
-                spec,
-                usage,
-                State.PENDING_DELETION,
-                managed,
-                created,
-                policy,
-                tags,
-                materials,
-                rotationDays,
-                nextRotation,
-                Optional.of(at),
-                days);
+        return with(change -> {
+            change.state = State.PENDING_DELETION;
+            change.deletion = Optional.of(at);
+            change.windowInDays = days;
+        });
     }
 
     KeyRecord withDescription(String changed) {
-        return new KeyRecord(
-                keyId,
-                changed,
-                spec,
-                usage,
-                state,
-                managed,
-                created,
-                policy,
-                tags,
-                materials,
-                rotationDays,
-                nextRotation,
-                deletion,
-                windowInDays);
+        return with(change -> change.description = changed);
     }
 
     KeyRecord withPolicy(String changed) {
-        return new KeyRecord(
-                keyId,
-                description,
-                spec,
-                usage,
-                state,
-                managed,
-                created,
-                changed,
-                tags,
-                materials,
-                rotationDays,
-                nextRotation,
-                deletion,
-                windowInDays);
+        return with(change -> change.policy = changed);
     }
 
     KeyRecord withTags(Map<String, String> changed) {
-        return new KeyRecord(
-                keyId,
-                description,
-                spec,
-                usage,
-                state,
-                managed,
-                created,
-                policy,
-                changed,
-                materials,
-                rotationDays,
-                nextRotation,
-                deletion,
-                windowInDays);
+        return with(change -> change.tags = changed);
     }
 
     KeyRecord withRotation(int days, Optional<Instant> next) {
-        return new KeyRecord(
-                keyId,
-                description,
-                spec,
-                usage,
-                state,
-                managed,
-                created,
-                policy,
-                tags,
-                materials,
-                days,
-                next,
-                deletion,
-                windowInDays);
+        return with(change -> {
+            change.rotationDays = days;
+            change.nextRotation = next;
+        });
     }
 
     KeyRecord withMaterials(List<Material> changed) {
+        return with(change -> change.materials = changed);
+    }
+
+    private KeyRecord with(Consumer<Change> some) {
+        Change change = new Change(this);
+        some.accept(change);
         return new KeyRecord(
                 keyId,
-                description,
+                change.description,
                 spec,
                 usage,
-                state,
+                change.state,
                 managed,
                 created,
-                policy,
-                tags,
-                changed,
-                rotationDays,
-                nextRotation,
-                deletion,
-                windowInDays);
+                change.policy,
+                change.tags,
+                change.materials,
+                change.rotationDays,
+                change.nextRotation,
+                change.deletion,
+                change.windowInDays);
+    }
+
+    /** What can change of a key. */
+    private static final class Change {
+        private String description;
+        private State state;
+        private String policy;
+        private Map<String, String> tags;
+        private List<Material> materials;
+        private int rotationDays;
+        private Optional<Instant> nextRotation;
+        private Optional<Instant> deletion;
+        private int windowInDays;
+
+        Change(KeyRecord key) {
+            description = key.description;
+            state = key.state;
+            policy = key.policy;
+            tags = key.tags;
+            materials = key.materials;
+            rotationDays = key.rotationDays;
+            nextRotation = key.nextRotation;
+            deletion = key.deletion;
+            windowInDays = key.windowInDays;
+        }
     }
 }
