@@ -5,6 +5,7 @@ import dev.terrane.kernel.call.Scope;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A bucket. Its name is unique in the installation; its objects' rows stand in its owner's account and region.
@@ -87,130 +88,75 @@ record BucketRecord(
     }
 
     BucketRecord withDeleting(boolean now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                now,
-                versioning,
-                encryption,
-                publicAccess,
-                ownership,
-                tags,
-                policy,
-                eventBridge);
+        return with(change -> change.deleting = now);
     }
 
     BucketRecord withVersioning(Versioning now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                deleting,
-                now,
-                encryption,
-                publicAccess,
-                ownership,
-                tags,
-                policy,
-                eventBridge);
+        return with(change -> change.versioning = now);
     }
 
     BucketRecord withEncryption(DefaultEncryption now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                deleting,
-                versioning,
-                now,
-                publicAccess,
-                ownership,
-                tags,
-                policy,
-                eventBridge);
+        return with(change -> change.encryption = now);
     }
 
     BucketRecord withPublicAccess(Optional<PublicAccess> now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                deleting,
-                versioning,
-                encryption,
-                now,
-                ownership,
-                tags,
-                policy,
-                eventBridge);
+        return with(change -> change.publicAccess = now);
     }
 
     BucketRecord withOwnership(Optional<String> now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                deleting,
-                versioning,
-                encryption,
-                publicAccess,
-                now,
-                tags,
-                policy,
-                eventBridge);
+        return with(change -> change.ownership = now);
     }
 
     BucketRecord withTags(Map<String, String> now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                deleting,
-                versioning,
-                encryption,
-                publicAccess,
-                ownership,
-                now,
-                policy,
-                eventBridge);
+        return with(change -> change.tags = now);
     }
 
     BucketRecord withPolicy(Optional<Policy> now) {
-        return new BucketRecord(
-                name,
-                account,
-                region,
-                created,
-                deleting,
-                versioning,
-                encryption,
-                publicAccess,
-                ownership,
-                tags,
-                now,
-                eventBridge);
+        return with(change -> change.policy = now);
     }
 
     BucketRecord withEventBridge(boolean now) {
+        return with(change -> change.eventBridge = now);
+    }
+
+    private BucketRecord with(Consumer<Change> some) {
+        Change change = new Change(this);
+        some.accept(change);
         return new BucketRecord(
                 name,
                 account,
                 region,
                 created,
-                deleting,
-                versioning,
-                encryption,
-                publicAccess,
-                ownership,
-                tags,
-                policy,
-                now);
+                change.deleting,
+                change.versioning,
+                change.encryption,
+                change.publicAccess,
+                change.ownership,
+                change.tags,
+                change.policy,
+                change.eventBridge);
+    }
+
+    /** What can change of a bucket. */
+    private static final class Change {
+        private boolean deleting;
+        private Versioning versioning;
+        private DefaultEncryption encryption;
+        private Optional<PublicAccess> publicAccess;
+        private Optional<String> ownership;
+        private Map<String, String> tags;
+        private Optional<Policy> policy;
+        private boolean eventBridge;
+
+        Change(BucketRecord bucket) {
+            deleting = bucket.deleting;
+            versioning = bucket.versioning;
+            encryption = bucket.encryption;
+            publicAccess = bucket.publicAccess;
+            ownership = bucket.ownership;
+            tags = bucket.tags;
+            policy = bucket.policy;
+            eventBridge = bucket.eventBridge;
+        }
     }
 }
