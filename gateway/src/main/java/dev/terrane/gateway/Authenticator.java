@@ -98,7 +98,7 @@ public final class Authenticator implements GitAuthentication {
         if (!CodeCommitCredential.looksLike(password)) {
             return services.identities()
                     .gitCredential(userName, password)
-                    .map(principal -> new Credential("", "", principal, Optional.empty(), false));
+                    .map(principal -> new Credential("", "", principal));
         }
         int percent = userName.indexOf('%');
         String accessKeyId = percent < 0 ? userName : userName.substring(0, percent);

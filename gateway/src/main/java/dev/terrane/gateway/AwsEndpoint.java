@@ -20,6 +20,7 @@ import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.identity.Credential;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -162,31 +163,28 @@ public final class AwsEndpoint {
                 hash = Optional.of(sha256((WireBody.Bytes) body));
             }
             Authenticated who = authenticator.prove(claim, dialect, hash);
-            Call call = call(
-                    who.credential().principal(),
-                    who.credential().accessKeyId(),
-                    claim.scope().region(),
-                    who.credential().mfa());
+            Call call = call(who.credential(), claim.scope().region());
             proceed(call, hash.isPresent() ? body.open() : SignedBody.of(signed, who.signature(), body.open()));
         }
 
         private Call anonymous() {
-            return call(new Principal.Anonymous(), "", "us-east-1", false);
+            return call(new Credential("", "", new Principal.Anonymous()), "us-east-1");
         }
 
-        private Call call(Principal principal, String accessKeyId, String region, boolean mfa) {
+        private Call call(Credential caller, String region) {
             Instant now = clock.instant();
             String agent = received.headers().first("user-agent").orElse("");
             return new Call(
-                    principal.account(),
+                    caller.principal().account(),
                     region,
-                    principal,
-                    accessKeyId,
+                    caller.principal(),
+                    caller.accessKeyId(),
                     requestId,
                     remoteAddress,
                     agent.length() > 1024 ? agent.substring(0, 1024) : agent,
                     secure,
-                    mfa,
+                    caller.mfa(),
+                    caller.issued(),
                     now);
         }
 

@@ -29,6 +29,7 @@ final class ConditionKeys {
         keys.put("aws:ResourceAccount", List.of(resourceAccount));
         boolean service = principal instanceof Principal.Service;
         keys.put("aws:PrincipalIsAWSService", List.of(Boolean.toString(service)));
+        call.tokenIssued().ifPresent(time -> keys.put("aws:TokenIssueTime", List.of(time.toString())));
         keys.put("aws:ViaAWSService", List.of("false"));
         if (!call.sourceAddress().endsWith(".amazonaws.com")
                 && !call.sourceAddress().endsWith(".internal")) {

@@ -17,8 +17,10 @@ import dev.terrane.kernel.service.Service;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -215,14 +217,18 @@ public final class LocalClients implements Clients {
                         forwarded.service(),
                         true,
                         origin.mfa(),
+                        origin.tokenIssued(),
                         clock.instant());
             }
         };
     }
 
     private Call internal(Scope scope, Principal principal, String agent) {
+        Instant now = clock.instant();
+        // A service that acts as a role begins a session for the call.
+        Optional<Instant> issued = principal instanceof Principal.AssumedRole ? Optional.of(now) : Optional.empty();
         return new Call(
-                scope.account(), scope.region(), principal, "", Ids.uuid(), agent, agent, true, false, clock.instant());
+                scope.account(), scope.region(), principal, "", Ids.uuid(), agent, agent, true, false, issued, now);
     }
 
     /** Assumes a role for a service: its trust policy must name the service.

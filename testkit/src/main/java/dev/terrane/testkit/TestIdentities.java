@@ -25,8 +25,7 @@ public final class TestIdentities implements Identities {
     /** A new user with one policy, and an access key of its own. */
     public Credential user(String account, String name, String policy) {
         Principal.User user = new Principal.User(account, Ids.iam("AIDA"), "/", name);
-        Credential credential = new Credential(
-                "AKIA" + Ids.iam("").substring(0, 16), Ids.alphanumeric(40), user, Optional.empty(), false);
+        Credential credential = new Credential("AKIA" + Ids.iam("").substring(0, 16), Ids.alphanumeric(40), user);
         keys.put(credential.accessKeyId(), credential);
         grants.put(user.arn(), new Grants(List.of(new Named(name + "-policy", policy)), Optional.empty(), Map.of()));
         return credential;
@@ -34,7 +33,7 @@ public final class TestIdentities implements Identities {
 
     /** A Git user name and password for a user. */
     public void gitCredential(String userName, String password, Principal principal) {
-        git.put(userName, new Credential(userName, password, principal, Optional.empty(), false));
+        git.put(userName, new Credential(userName, password, principal));
     }
 
     /** A role with one policy that a service may assume.

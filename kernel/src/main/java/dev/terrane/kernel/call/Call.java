@@ -1,6 +1,7 @@
 package dev.terrane.kernel.call;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param userAgent the client's own name
  * @param secure whether it came over TLS, or from inside
  * @param mfa whether the credentials were issued with a second factor
+ * @param tokenIssued when the credentials were issued, for temporary ones
  * @param time when it arrived
  */
 public record Call(
@@ -28,6 +30,7 @@ public record Call(
         String userAgent,
         boolean secure,
         boolean mfa,
+        Optional<Instant> tokenIssued,
         Instant time) {
     private static final ScopedValue<Call> CURRENT = ScopedValue.newInstance();
 
@@ -79,6 +82,7 @@ public record Call(
                 principal instanceof Principal.Service s ? s.name() : "terrane.internal",
                 true,
                 false,
+                Optional.empty(),
                 time);
     }
 }

@@ -7,6 +7,7 @@ import dev.terrane.kernel.store.RecordCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,7 +22,18 @@ public final class SessionTokens {
     }
 
     /** What a token says. */
-    record Session(String accessKeyId, String secret, Principal principal, Instant expires, boolean mfa) {}
+    record Session(
+            String accessKeyId,
+            String secret,
+            Principal principal,
+            Optional<Instant> issued,
+            Instant expires,
+            boolean mfa) {
+        Session {
+            // Tokens did not always carry it.
+            issued = Objects.requireNonNullElse(issued, Optional.empty());
+        }
+    }
 
     /**
      * Credentials as they are given out.
@@ -36,11 +48,12 @@ public final class SessionTokens {
     }
 
     /** Makes credentials for a principal. */
-    public Issued issue(Principal principal, Instant expires, boolean mfa) {
+    public Issued issue(Principal principal, Instant issued, Instant expires, boolean mfa) {
         Session session = new Session(
                 AccessKeyIds.make(AccessKeyIds.TEMPORARY, principal.account()),
                 Base64.getEncoder().encodeToString(Ids.bytes(30)),
                 principal,
+                Optional.of(issued),
                 expires,
                 mfa);
         byte[] plain = RecordCodec.json().writeValueAsBytes(session);
@@ -58,6 +71,7 @@ public final class SessionTokens {
                             session.accessKeyId(),
                             session.secret(),
                             session.principal(),
+                            session.issued(),
                             Optional.of(session.expires()),
                             session.mfa()))
                     : Optional.empty();

@@ -145,6 +145,7 @@ final class GitHttp implements HttpEndpoint {
                 exchange.header("User-Agent").orElse(""),
                 exchange.secure(),
                 caller.mfa(),
+                caller.issued(),
                 clock.instant());
     }
 

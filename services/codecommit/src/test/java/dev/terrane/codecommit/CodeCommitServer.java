@@ -90,7 +90,7 @@ final class CodeCommitServer implements AutoCloseable {
                 clients,
                 new Policy(),
                 (host, path, user, password) -> user.equals("alice-at-1") && password.equals(PASSWORD)
-                        ? Optional.of(new Credential("", "", ALICE, Optional.empty(), false))
+                        ? Optional.of(new Credential("", "", ALICE))
                         : Optional.empty(),
                 new Recorder(),
                 null,
@@ -148,6 +148,7 @@ final class CodeCommitServer implements AutoCloseable {
                         "test",
                         true,
                         false,
+                        Optional.empty(),
                         clock.instant())
                 .serve(() -> store.transact(work));
     }

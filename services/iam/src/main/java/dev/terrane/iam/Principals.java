@@ -47,7 +47,7 @@ final class Principals implements Identities {
                 .peek(Scope.INSTALLATION, accessKeyId)
                 .filter(AccessKeyRecord::active)
                 .flatMap(key -> user(key.account(), key.user())
-                        .map(user -> new Credential(key.id(), key.secret(), principal(user), Optional.empty(), false)));
+                        .map(user -> new Credential(key.id(), key.secret(), principal(user))));
     }
 
     @Override

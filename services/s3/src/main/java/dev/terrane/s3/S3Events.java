@@ -103,6 +103,7 @@ final class S3Events {
                 call.userAgent(),
                 call.secure(),
                 call.mfa(),
+                call.tokenIssued(),
                 call.time());
         owner.run(() -> events.emit(SOURCE, type, List.of(bucket.arn()), detail));
     }

@@ -62,8 +62,7 @@ final class RoleSessions {
                 tags.transitiveKeys(),
                 sourceIdentity);
         AssumeRoleResponse.Builder response = AssumeRoleResponse.builder()
-                .credentials(UserSessions.issue(
-                        platform.sessions(), session, call.time().plus(duration)))
+                .credentials(UserSessions.issue(platform.sessions(), session, duration))
                 .assumedRoleUser(AssumedRoleUser.builder()
                         .assumedRoleId(session.userId())
                         .arn(session.arn())

@@ -40,12 +40,14 @@ final class UserSessions {
             duration = LONGEST_OF_ROOT;
         }
         return GetSessionTokenResponse.builder()
-                .credentials(issue(sessions, call.principal(), call.time().plus(duration)))
+                .credentials(issue(sessions, call.principal(), duration))
                 .build();
     }
 
-    static Credentials issue(SessionTokens sessions, Principal principal, Instant expires) {
-        SessionTokens.Issued issued = sessions.issue(principal, expires.truncatedTo(ChronoUnit.SECONDS), false);
+    static Credentials issue(SessionTokens sessions, Principal principal, Duration lasts) {
+        Instant now = Call.current().time();
+        SessionTokens.Issued issued = sessions.issue(
+                principal, now.truncatedTo(ChronoUnit.SECONDS), now.plus(lasts).truncatedTo(ChronoUnit.SECONDS), false);
         return Credentials.builder()
                 .accessKeyId(issued.accessKeyId())
                 .secretAccessKey(issued.secret())

@@ -8,6 +8,7 @@ import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.identity.Credential;
 import dev.terrane.testkit.TestServer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,25 @@ final class OverHttpTest {
                         .getAccessKeyInfo(r -> r.accessKeyId(session.accessKeyId()))
                         .account())
                 .isEqualTo("123456789012");
+    }
+
+    @Test
+    void olderSessionsCanBeRevoked() {
+        AccessKey key = userWithKey("alice");
+        iam.attachUserPolicy(r -> r.userName("alice").policyArn("arn:aws:iam::aws:policy/IAMReadOnlyAccess"));
+        StsClient sts = client(StsClient.builder(), of(key));
+        IamClient older = client(IamClient.builder(), of(sts.getSessionToken().credentials()));
+        assertThat(older.listRoles().roles()).isEmpty();
+        server.advance(Duration.ofSeconds(2));
+        iam.putUserPolicy(r -> r.userName("alice")
+                .policyName("RevokeOlderSessions")
+                .policyDocument(
+                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":"
+                                + "{\"DateLessThan\":{\"aws:TokenIssueTime\":\""
+                                + server.clock().instant().truncatedTo(ChronoUnit.SECONDS) + "\"}}}]}"));
+        refuses("AccessDenied", older::listRoles);
+        IamClient newer = client(IamClient.builder(), of(sts.getSessionToken().credentials()));
+        assertThat(newer.listRoles().roles()).isEmpty();
     }
 
     @Test
