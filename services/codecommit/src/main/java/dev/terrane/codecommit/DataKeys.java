@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.error.AwsErrors;
@@ -27,9 +29,10 @@ import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 
 /**
- * Data keys of KMS, one a repository. CodeCommit asks for them in its own name, bound to the repository by the encryption context
- * that AWS documents ("KMS and encryption for CodeCommit repositories"). A key once opened is kept in memory for five minutes: so long may a
- * repository be read after its KMS key was disabled.
+ * Data keys of KMS, one a repository, bound to the repository by the encryption context that AWS documents ("KMS and encryption for
+ * CodeCommit repositories"). CodeCommit asks for them in the name of its caller, who needs the right to use a customer's key; in its own
+ * name where nobody waits. A key once opened is kept in memory for five minutes for each caller: so long may a repository be read after its
+ * KMS key was disabled.
  */
 final class DataKeys {
     /** The key that is used when the caller names none. */
@@ -89,7 +92,9 @@ final class DataKeys {
     /** What seals and opens packs under a data key; empty where there is none. */
     Optional<Sealer> sealer(Scope scope, String repositoryId, DataKey key) {
         return key.present()
-                ? Optional.of(opened.get(key.ciphertext(), ciphertext -> open(scope, repositoryId, key)))
+                ? Optional.of(opened.get(
+                        Call.current().principal().arn() + " " + key.ciphertext(),
+                        reader -> open(scope, repositoryId, key)))
                 : Optional.empty();
     }
 
@@ -112,7 +117,10 @@ final class DataKeys {
 
     private KmsClient kms(Scope scope, String repositoryName) {
         return clients.client(
-                KmsClient.class, new Actor.Service(SERVICE, scope, Repositories.arn(scope, repositoryName)));
+                KmsClient.class,
+                Call.current().principal() instanceof Principal.Service
+                        ? new Actor.Service(SERVICE, scope, Repositories.arn(scope, repositoryName))
+                        : new Actor.Forwarded(SERVICE));
     }
 
     private static Map<String, String> context(String repositoryId) {

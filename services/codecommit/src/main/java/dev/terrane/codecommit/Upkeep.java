@@ -24,6 +24,8 @@ import org.eclipse.jgit.internal.storage.dfs.DfsPackFile;
 import org.eclipse.jgit.internal.storage.pack.PackExt;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.storage.pack.PackConfig;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyAccessDeniedException;
+import software.amazon.awssdk.services.codecommit.model.EncryptionKeyDisabledException;
 
 /**
  * What keeps repositories small and quick: many small packs become one; once an hour, where much is new, all objects are packed anew, with
@@ -66,14 +68,15 @@ final class Upkeep {
         threads.start("codecommit-sweep", this::sweep);
         var _ = threads.every("codecommit-upkeep", PERIOD, () -> {
             sweep();
-            tables.everyRepository().forEach(this::tidy);
+            tables.everyRepository().forEach(this::tidyIfAllowed);
         });
     }
 
     /** Puts a repository's small packs together in the background, where there are many. */
     void considerSoon(Scope scope, RepositoryRecord repository) {
         if (young(scope, repository).size() >= MANY_PACKS) {
-            threads.start("codecommit-compact", () -> compact(scope, repository.name()));
+            Call caller = Call.current();
+            threads.start("codecommit-compact", () -> inTurn(caller, scope, repository.name(), this::putTogether));
         }
     }
 
@@ -81,6 +84,15 @@ final class Upkeep {
         return tables.packs(scope, repository.repositoryId()).stream()
                 .filter(pack -> !SETTLED.contains(PackSource.valueOf(pack.source())))
                 .toList();
+    }
+
+    /** A customer's key need not let CodeCommit in when nobody asks: then packs stay as they are until somebody pushes. */
+    private void tidyIfAllowed(Scope scope, RepositoryRecord repository) {
+        try {
+            tidy(scope, repository);
+        } catch (EncryptionKeyAccessDeniedException | EncryptionKeyDisabledException e) {
+            // Nothing is lost by it.
+        }
     }
 
     private void tidy(Scope scope, RepositoryRecord repository) {
@@ -101,15 +113,20 @@ final class Upkeep {
         inTurn(scope, name, this::putTogether);
     }
 
-    /** Repacks a repository in the background. */
+    /** Repacks a repository in the background, in the name of the caller. */
     void repackSoon(Scope scope, String name) {
-        threads.start("codecommit-repack", () -> repack(scope, name));
+        Call caller = Call.current();
+        threads.start("codecommit-repack", () -> inTurn(caller, scope, name, this::collect));
     }
 
-    /** Works on a repository as it is once nobody else here does, in the service's own name. */
+    /** In the service's own name. */
     private void inTurn(Scope scope, String name, BiConsumer<Scope, RepositoryRecord> work) {
         Principal self = new Principal.Service(scope.account(), "codecommit.amazonaws.com");
-        Call call = Call.internal(scope, self, Ids.uuid(), storage.clock().instant());
+        inTurn(Call.internal(scope, self, Ids.uuid(), storage.clock().instant()), scope, name, work);
+    }
+
+    /** Works on a repository as it is once nobody else here does. */
+    private void inTurn(Call call, Scope scope, String name, BiConsumer<Scope, RepositoryRecord> work) {
         ReentrantLock turn = turns.get(Math.floorMod(name.hashCode(), turns.size()));
         turn.lock();
         try {

@@ -193,7 +193,7 @@ class EncryptionAndUpkeepTest {
 
         @Override
         public <C extends SdkClient> C client(Class<C> api, Actor actor, String region) {
-            assertThat(actor).isInstanceOf(Actor.Service.class);
+            assertThat(actor).isInstanceOfAny(Actor.Forwarded.class, Actor.Service.class);
             return api.cast(this);
         }
 

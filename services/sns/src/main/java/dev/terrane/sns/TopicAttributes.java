@@ -6,6 +6,7 @@ import dev.terrane.kernel.policy.PolicyType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The attributes that a topic can be given (SetTopicAttributes in the SNS API reference). */
 final class TopicAttributes {
@@ -18,6 +19,13 @@ final class TopicAttributes {
     private static final String THROUGHPUT_SCOPE = "FifoThroughputScope";
     private static final String TRACING = "TracingConfig";
     private static final Set<String> FIFO_ONLY = Set.of(FIFO, CONTENT_DEDUPLICATION, THROUGHPUT_SCOPE);
+    private static final Set<String> SAMPLE_RATES = Set.of(
+            "ApplicationSuccessFeedbackSampleRate",
+            "FirehoseSuccessFeedbackSampleRate",
+            "HTTPSuccessFeedbackSampleRate",
+            "LambdaSuccessFeedbackSampleRate",
+            "SQSSuccessFeedbackSampleRate");
+    private static final Pattern PERCENT = Pattern.compile("[0-9]|[1-9][0-9]|100");
     private static final int LONGEST_DISPLAY_NAME = 100;
     private static final String EFFECTIVE_POLICY = """
             {"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,\
@@ -52,11 +60,14 @@ final class TopicAttributes {
             case POLICY -> value.isEmpty() || isPolicy(value);
             case DELIVERY_POLICY ->
                 value.isEmpty() || DeliveryPolicy.read(value).retries() >= 0;
-            default -> value.isEmpty() && isKnown(name);
+            default ->
+                SAMPLE_RATES.contains(name) ? PERCENT.matcher(value).matches() : value.isEmpty() && isKnown(name);
         };
         if (!right) {
             throw Errors.invalid(
-                    isKnown(name) ? "Attributes Reason: " + name + " is not offered here" : attribute(name));
+                    isKnown(name) && !SAMPLE_RATES.contains(name)
+                            ? "Attributes Reason: " + name + " is not offered here"
+                            : attribute(name));
         }
     }
 
@@ -64,11 +75,14 @@ final class TopicAttributes {
         return switch (name) {
             case DISPLAY_NAME, FIFO, CONTENT_DEDUPLICATION, THROUGHPUT_SCOPE, SIGNATURE_VERSION, TRACING, POLICY ->
                 "Attributes Reason: " + name + ": Invalid value";
-            default -> "AttributeName";
+            default -> SAMPLE_RATES.contains(name) ? "Attributes Reason: " + name + ": Invalid value" : "AttributeName";
         };
     }
 
-    /** What AWS knows and this does not offer: encryption under a customer's key, delivery status logs, archives. */
+    /**
+     * What AWS knows and this does not offer: encryption under a customer's key, delivery status logs, archives. How much of deliveries is
+     * logged is kept, though: without a role, which is refused, nothing is logged.
+     */
     private static boolean isKnown(String name) {
         return name.equals("KmsMasterKeyId")
                 || name.equals("ArchivePolicy")

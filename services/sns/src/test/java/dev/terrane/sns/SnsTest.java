@@ -355,6 +355,29 @@ final class SnsTest {
         assertThat(sns.listSubscriptions(r -> {}).subscriptions()).isEmpty();
     }
 
+    /** Terraform sets every sample rate to 0. Without a role to log by, no rate has an effect, as in AWS. */
+    @Test
+    void sampleRatesAreKeptAndRolesForDeliveryLogsRefused() {
+        String topic = topic("t");
+        sns.setTopicAttributes(r ->
+                r.topicArn(topic).attributeName("HTTPSuccessFeedbackSampleRate").attributeValue("0"));
+        sns.setTopicAttributes(r ->
+                r.topicArn(topic).attributeName("SQSSuccessFeedbackSampleRate").attributeValue("100"));
+        assertThat(sns.getTopicAttributes(r -> r.topicArn(topic)).attributes())
+                .containsEntry("HTTPSuccessFeedbackSampleRate", "0")
+                .containsEntry("SQSSuccessFeedbackSampleRate", "100");
+        refused(
+                () -> sns.setTopicAttributes(r -> r.topicArn(topic)
+                        .attributeName("SQSSuccessFeedbackSampleRate")
+                        .attributeValue("101")),
+                "SQSSuccessFeedbackSampleRate: Invalid value");
+        refused(
+                () -> sns.setTopicAttributes(r -> r.topicArn(topic)
+                        .attributeName("SQSSuccessFeedbackRoleArn")
+                        .attributeValue("arn:aws:iam::123456789012:role/logs")),
+                "SQSSuccessFeedbackRoleArn is not offered here");
+    }
+
     @Test
     void wrongParametersAreRefused() {
         String topic = topic("t");
