@@ -1,18 +1,22 @@
 package dev.terrane.gateway;
 
 import dev.terrane.kernel.identity.Identities;
+import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Service;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The services of this server, by the name of their contract and by the SDK interface that they implement. */
 public final class Services {
     private final Map<String, Service> byName = new LinkedHashMap<>();
     private final Map<Class<?>, Service> byApi = new ConcurrentHashMap<>();
+    private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile @Nullable Identities identities;
 
     /** Adds a service; at wiring, before the first call. */
@@ -21,6 +25,7 @@ public final class Services {
             throw new IllegalStateException("Two services are named " + service.name());
         }
         byApi.put(service.api(), service);
+        endpoints.addAll(service.httpEndpoints());
         if (service instanceof Identities known) {
             identities = known;
         }
@@ -51,6 +56,16 @@ public final class Services {
             throw new IllegalStateException("No service knows identities");
         }
         return known;
+    }
+
+    /** What is served beside the AWS API at a method and path, if anything. */
+    public Optional<HttpEndpoint> endpoint(String method, String path) {
+        for (HttpEndpoint endpoint : endpoints) {
+            if (endpoint.accepts(method, path)) {
+                return Optional.of(endpoint);
+            }
+        }
+        return Optional.empty();
     }
 
     public Collection<Service> all() {

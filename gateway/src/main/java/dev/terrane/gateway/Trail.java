@@ -5,7 +5,6 @@ import dev.terrane.kernel.audit.AuditRecord;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.contract.BoundOperation;
-import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.store.RecordCodec;
 import dev.terrane.kernel.store.Rows;
 import dev.terrane.kernel.store.Store;
@@ -114,7 +113,7 @@ public final class Trail {
         rows.put(
                 new Scope(account, call.region()),
                 new AuditRecord(
-                        Ids.uuid(),
+                        AuditLog.newEventId(call.time()),
                         call.requestId(),
                         call.time(),
                         account,

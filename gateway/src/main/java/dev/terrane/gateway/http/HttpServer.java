@@ -128,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
             try {
                 String method = request.getMethod();
                 String path = path(request);
-                Optional<HttpEndpoint> endpoint = endpoint(method, path);
+                Optional<HttpEndpoint> endpoint = services.endpoint(method, path);
                 if (endpoint.isPresent()) {
                     endpoint.get().serve(new JettyExchange(request, response, path));
                 } else {
@@ -147,13 +147,6 @@ public final class HttpServer implements AutoCloseable {
                 callback.failed(e);
             }
             return true;
-        }
-
-        private Optional<HttpEndpoint> endpoint(String method, String path) {
-            return services.all().stream()
-                    .flatMap(service -> service.httpEndpoints().stream())
-                    .filter(endpoint -> endpoint.accepts(method, path))
-                    .findFirst();
         }
 
         private static String path(Request request) {

@@ -1,33 +1,35 @@
 package dev.terrane.kernel.audit;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Rows;
 import dev.terrane.kernel.store.Table;
+import java.time.Instant;
 
-/** Where the pipeline records calls and CloudTrail reads them. Keys rise with time, so that the newest are read last. */
+/**
+ * Where the pipeline records calls and CloudTrail reads them. A record's key is its event id, which begins with its time: a record is always
+ * added at the end of its table, and one is found by its id alone. Records are not kept in memory: few are ever read.
+ */
 public final class AuditLog {
-    /** The index of {@code name/time/eventId}. */
+    /** The index of {@code name/eventId}. */
     public static final String EVENT_NAME = "event-name";
 
-    /** The index of event ids. */
-    public static final String EVENT_ID = "event-id";
-
-    /** The records, by {@code time/eventId}. */
-    public static final Table<AuditRecord> TABLE = Table.of("audit.record", AuditRecord.class, AuditLog::key)
-            .index(EVENT_NAME, r -> r.eventName() + "/" + key(r))
-            .index(EVENT_ID, AuditRecord::eventId);
+    /** The records by event id, the oldest first. */
+    public static final Table<AuditRecord> TABLE = Table.of("audit.event", AuditRecord.class, AuditRecord::eventId)
+            .index(EVENT_NAME, r -> r.eventName() + "/" + r.eventId())
+            .uncached();
 
     private AuditLog() {}
 
-    /** The key of a record: its time to the millisecond with leading zeros, and its id. */
-    public static String key(long epochMillis, String eventId) {
-        return "%014d/%s".formatted(epochMillis, eventId);
+    /** A new id for an event of this time. */
+    public static String newEventId(Instant time) {
+        return Ids.timeOrdered(time);
     }
 
-    /** The key of a record. */
-    public static String key(AuditRecord record) {
-        return key(record.time().toEpochMilli(), record.eventId());
+    /** The lowest event id of a time and all after it: a bound for listings. */
+    public static String from(Instant time) {
+        return Ids.firstTimeOrdered(time);
     }
 
     /** The newest records of a scope. */

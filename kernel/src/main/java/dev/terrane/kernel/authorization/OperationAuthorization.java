@@ -2,6 +2,7 @@ package dev.terrane.kernel.authorization;
 
 import dev.terrane.kernel.authorization.Overlay.Asked;
 import dev.terrane.kernel.authorization.ServiceFacts.Action;
+import dev.terrane.kernel.authorization.ServiceFacts.MemberCondition;
 import dev.terrane.kernel.authorization.ServiceFacts.ResourceType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -108,13 +109,10 @@ public final class OperationAuthorization {
 
     private Map<String, List<String>> conditions(String name, Action action, Asked asked) {
         Map<String, List<String>> conditions = new LinkedHashMap<>(RequestTags.conditions(asked.members()));
-        for (String key : action.keys()) {
-            int colon = key.indexOf(':');
-            if (colon > 0 && !key.startsWith("aws:") && key.indexOf('$') < 0 && key.indexOf('/') < 0) {
-                List<String> values = asked.members().at(key.substring(colon + 1));
-                if (!values.isEmpty()) {
-                    conditions.put(key, values);
-                }
+        for (MemberCondition condition : action.conditions()) {
+            List<String> values = asked.members().at(condition.path());
+            if (!values.isEmpty()) {
+                conditions.put(condition.key(), values);
             }
         }
         conditions.putAll(overlay.conditions(name, asked));

@@ -1,11 +1,13 @@
 package dev.terrane.kernel.authorization;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
@@ -15,16 +17,32 @@ final class RequestMembers {
     /** Deep enough for every name of a resource; what lies deeper is content. */
     private static final int DEPTH = 3;
 
+    /** A member of a structure, with its plain name. */
+    record Member(String name, SdkField<?> field) {
+        private static final Map<Class<?>, List<Member>> KNOWN = new ConcurrentHashMap<>();
+
+        static List<Member> of(SdkPojo pojo) {
+            List<Member> known = KNOWN.get(pojo.getClass());
+            return known != null
+                    ? known
+                    : KNOWN.computeIfAbsent(
+                            pojo.getClass(),
+                            type -> pojo.sdkFields().stream()
+                                    .map(field -> new Member(ArnTemplate.plain(field.memberName()), field))
+                                    .toList());
+        }
+    }
+
     private final SdkPojo request;
     private final Map<String, Object> top = new LinkedHashMap<>();
     private @Nullable Map<String, List<String>> nested;
 
     RequestMembers(SdkPojo request) {
         this.request = request;
-        for (SdkField<?> field : request.sdkFields()) {
-            Object value = field.getValueOrDefault(request);
+        for (Member member : Member.of(request)) {
+            Object value = member.field().getValueOrDefault(request);
             if (value != null) {
-                top.put(ArnTemplate.plain(field.memberName()), value);
+                top.put(member.name(), value);
             }
         }
     }
@@ -60,24 +78,40 @@ final class RequestMembers {
         return nestedTexts().getOrDefault(plainName, List.of());
     }
 
+    /** The plain names on a path such as {@code environment.computeType}. */
+    static List<String> path(String text) {
+        return Arrays.stream(text.split("\\.")).map(ArnTemplate::plain).toList();
+    }
+
     /** What stands at a path such as {@code environment.computeType}; lists on the way are all followed. */
     List<String> at(String path) {
-        List<Object> here = List.of(request);
-        for (String step : path.split("\\.")) {
-            String plain = ArnTemplate.plain(step);
+        return at(path(path));
+    }
+
+    /** What stands at a path of plain names. */
+    List<String> at(List<String> path) {
+        Object first = top.get(path.getFirst());
+        if (first == null) {
+            return List.of();
+        }
+        List<Object> here = new ArrayList<>();
+        spread(first, here);
+        for (String step : path.subList(1, path.size())) {
             List<Object> next = new ArrayList<>();
             for (Object value : here) {
                 if (value instanceof SdkPojo pojo) {
-                    for (SdkField<?> field : pojo.sdkFields()) {
-                        if (ArnTemplate.plain(field.memberName()).equals(plain)) {
-                            spread(field.getValueOrDefault(pojo), next);
+                    for (Member member : Member.of(pojo)) {
+                        if (member.name().equals(step)) {
+                            spread(member.field().getValueOrDefault(pojo), next);
                         }
                     }
                 }
             }
             here = next;
         }
-        return here.stream().flatMap(v -> scalars(v).stream()).toList();
+        List<String> texts = new ArrayList<>();
+        here.forEach(value -> texts.addAll(scalars(value)));
+        return texts;
     }
 
     /** The structure or map that a member of the request is. */
@@ -116,12 +150,12 @@ final class RequestMembers {
                 }
             }
         } else if (value instanceof SdkPojo pojo) {
-            for (SdkField<?> field : pojo.sdkFields()) {
-                Object inner = field.getValueOrDefault(pojo);
+            for (Member member : Member.of(pojo)) {
+                Object inner = member.field().getValueOrDefault(pojo);
                 if (inner == null) {
                     continue;
                 }
-                String name = ArnTemplate.plain(field.memberName());
+                String name = member.name();
                 List<String> texts = scalars(inner);
                 if (!texts.isEmpty()) {
                     into.computeIfAbsent(parent + name, k -> new ArrayList<>()).addAll(texts);

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 
 /** The tags that a request gives or takes, in whichever shape the service has them. */
@@ -56,9 +55,9 @@ final class RequestTags {
     private static void readStructure(SdkPojo pojo, Map<String, String> tags, int depth) {
         String key = null;
         String text = "";
-        for (SdkField<?> field : pojo.sdkFields()) {
-            Object value = field.getValueOrDefault(pojo);
-            String name = ArnTemplate.plain(field.memberName());
+        for (RequestMembers.Member member : RequestMembers.Member.of(pojo)) {
+            Object value = member.field().getValueOrDefault(pojo);
+            String name = member.name();
             switch (name) {
                 case "key", "tagkey" -> key = value instanceof String string ? string : null;
                 case "value", "tagvalue" -> text = value instanceof String string ? string : "";

@@ -27,9 +27,24 @@ final class ServiceFacts {
      * An action.
      *
      * @param name with the service's prefix
-     * @param keys names of the condition keys that it knows
+     * @param conditions the condition keys that it knows and that members of the request may answer
      */
-    record Action(String name, String level, List<ResourceType> resources, List<String> keys) {}
+    record Action(String name, String level, List<ResourceType> resources, List<MemberCondition> conditions) {}
+
+    /**
+     * A service's own condition key, named after a member of the request: {@code codebuild:environment.computeType}.
+     *
+     * @param path the plain names of the members on the way
+     */
+    record MemberCondition(String key, List<String> path) {
+        static Optional<MemberCondition> of(String key) {
+            int colon = key.indexOf(':');
+            if (colon <= 0 || key.startsWith("aws:") || key.indexOf('$') >= 0 || key.indexOf('/') >= 0) {
+                return Optional.empty();
+            }
+            return Optional.of(new MemberCondition(key, RequestMembers.path(key.substring(colon + 1))));
+        }
+    }
 
     /** A kind of resource that an action knows, and whether AWS always checks one. */
     record ResourceType(String name, ArnTemplate arn, boolean required) {}
@@ -76,8 +91,9 @@ final class ServiceFacts {
                     types.add(new ResourceType(name, template, required));
                 }
             }
-            List<String> known = new ArrayList<>();
-            facts.path("keys").forEach(key -> known.add(keys.get(key.intValue())));
+            List<MemberCondition> known = new ArrayList<>();
+            facts.path("keys")
+                    .forEach(key -> MemberCondition.of(keys.get(key.intValue())).ifPresent(known::add));
             actions.put(
                     entry.getKey().toLowerCase(Locale.ROOT),
                     new Action(

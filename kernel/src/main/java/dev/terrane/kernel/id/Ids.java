@@ -1,6 +1,8 @@
 package dev.terrane.kernel.id;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Random identifiers in the forms that AWS uses. Cryptographically strong, so that none can be guessed. */
@@ -14,6 +16,22 @@ public final class Ids {
     /** A random UUID in lower case with hyphens. */
     public static String uuid() {
         return UUID.randomUUID().toString();
+    }
+
+    /**
+     * A UUID whose order is that of time, to the millisecond (version 7 of RFC 9562), and otherwise random. Rows with such keys are
+     * appended, which costs a store the least.
+     */
+    public static String timeOrdered(Instant time) {
+        byte[] random = bytes(10);
+        long high = (time.toEpochMilli() << 16) | 0x7000L | ((random[0] & 0x0fL) << 8) | (random[1] & 0xffL);
+        long low = 0x8000_0000_0000_0000L | (ByteBuffer.wrap(random, 2, 8).getLong() & 0x3fff_ffff_ffff_ffffL);
+        return new UUID(high, low).toString();
+    }
+
+    /** What all {@linkplain #timeOrdered time-ordered} ids of a time and later are not less than. */
+    public static String firstTimeOrdered(Instant time) {
+        return new UUID(time.toEpochMilli() << 16, 0).toString();
     }
 
     /** Random hexadecimal digits in lower case, such as the 17 of {@code i-0123456789abcdef0}. */

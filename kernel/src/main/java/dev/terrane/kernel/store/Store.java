@@ -41,7 +41,8 @@ public final class Store implements AutoCloseable {
     private final ReentrantLock[] turns =
             Stream.generate(() -> new ReentrantLock(true)).limit(64).toArray(ReentrantLock[]::new);
     private final Cache<RowKey, Cached> cache =
-            Caffeine.newBuilder().maximumSize(50_000).build();
+            // Its upkeep is done by whoever writes: handing it to another thread costs more than doing it.
+            Caffeine.newBuilder().maximumSize(50_000).executor(Runnable::run).build();
 
     public Store(StoreBackend backend, MasterKey key) {
         this.backend = backend;

@@ -71,8 +71,8 @@ final class EventHistory {
     /** The newest records within a time that have an attribute. */
     private Page<AuditRecord> find(
             Scope scope, List<LookupAttribute> attributes, Instant from, Instant to, Optional<String> after, int most) {
-        String first = AuditLog.key(from.toEpochMilli(), "");
-        String end = AuditLog.key(to.toEpochMilli() + 1, "");
+        String first = AuditLog.from(from);
+        String end = AuditLog.from(to.plusMillis(1));
         if (attributes.isEmpty()) {
             return records.list(
                     scope,
@@ -91,7 +91,7 @@ final class EventHistory {
                                 .limit(most));
             case EVENT_ID ->
                 new Page<>(
-                        records.list(scope, Query.equal(AuditLog.EVENT_ID, value)).values().stream()
+                        records.peek(scope, value).stream()
                                 .filter(record -> !record.time().isBefore(from)
                                         && !record.time().isAfter(to))
                                 .toList(),
@@ -117,7 +117,7 @@ final class EventHistory {
                 if (found.size() == most) {
                     return new Page<>(found, place);
                 }
-                place = Optional.of(AuditLog.key(record));
+                place = Optional.of(record.eventId());
                 if (matches(wanted, record)) {
                     found.add(record);
                 }

@@ -38,14 +38,14 @@ final class Retention {
     }
 
     private void run() {
-        String oldest = AuditLog.key(clock.instant().minus(KEPT).toEpochMilli(), "");
+        String oldest = AuditLog.from(clock.instant().minus(KEPT));
         Query expired = Query.all().between("", oldest).limit(BATCH);
         for (Scope scope : records.scopes()) {
             boolean more = true;
             while (more && !threads.isEnding()) {
                 Page<AuditRecord> page = records.list(scope, expired);
                 if (!page.values().isEmpty()) {
-                    store.transact(() -> page.values().forEach(record -> records.delete(scope, AuditLog.key(record))));
+                    store.transact(() -> page.values().forEach(record -> records.delete(scope, record.eventId())));
                 }
                 more = page.next().isPresent();
             }

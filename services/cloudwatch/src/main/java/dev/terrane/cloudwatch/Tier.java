@@ -22,7 +22,8 @@ enum Tier {
     }
 
     Table<SamplesRecord> table() {
-        return Table.of("cloudwatch.samples-" + seconds, SamplesRecord.class, SamplesRecord::key);
+        return Table.of("cloudwatch.samples-" + seconds, SamplesRecord.class, SamplesRecord::key)
+                .uncached();
     }
 
     /** The length of a slot. */
