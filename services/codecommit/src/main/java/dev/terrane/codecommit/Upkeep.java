@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.codecommit.model.EncryptionKeyAccessDenie
 import software.amazon.awssdk.services.codecommit.model.EncryptionKeyDisabledException;
 
 /**
- * What keeps repositories small and quick: many small packs become one; once an hour, where much is new, all objects are packed anew, with
- * new deltas and bitmaps, and what no reference reaches is dropped after a week; blobs
+ * What keeps repositories small and quick: many small packs become one; where much is new, all objects are packed anew, with
+ * new deltas and bitmaps, soon after the push or in the hourly round, and what no reference reaches is dropped after a week; blobs
  * that no pack refers to are deleted after a day, so that a clone in progress still finds what it began to read.
  */
 final class Upkeep {
@@ -72,11 +72,11 @@ final class Upkeep {
         });
     }
 
-    /** Puts a repository's small packs together in the background, where there are many. */
+    /** Tidies a repository in the background, where that is due: clones of what was just pushed should not wait for the next round. */
     void considerSoon(Scope scope, RepositoryRecord repository) {
-        if (young(scope, repository).size() >= MANY_PACKS) {
+        if (muchIsNew(scope, repository) || young(scope, repository).size() >= MANY_PACKS) {
             Call caller = Call.current();
-            threads.start("codecommit-compact", () -> inTurn(caller, scope, repository.name(), this::putTogether));
+            threads.start("codecommit-tidy", () -> inTurn(caller, scope, repository.name(), this::tidyNow));
         }
     }
 
@@ -89,23 +89,27 @@ final class Upkeep {
     /** A customer's key need not let CodeCommit in when nobody asks: then packs stay as they are until somebody pushes. */
     private void tidyIfAllowed(Scope scope, RepositoryRecord repository) {
         try {
-            tidy(scope, repository);
+            inTurn(scope, repository.name(), this::tidyNow);
         } catch (EncryptionKeyAccessDeniedException | EncryptionKeyDisabledException e) {
             // Nothing is lost by it.
         }
     }
 
-    private void tidy(Scope scope, RepositoryRecord repository) {
-        List<PackRecord> young = young(scope, repository);
-        long fresh = young.stream().mapToLong(PackRecord::size).sum();
+    private void tidyNow(Scope scope, RepositoryRecord repository) {
+        if (muchIsNew(scope, repository)) {
+            collect(scope, repository);
+        } else {
+            putTogether(scope, repository);
+        }
+    }
+
+    private boolean muchIsNew(Scope scope, RepositoryRecord repository) {
+        long fresh =
+                young(scope, repository).stream().mapToLong(PackRecord::size).sum();
         long all = tables.packs(scope, repository.repositoryId()).stream()
                 .mapToLong(PackRecord::size)
                 .sum();
-        if (fresh >= MUCH && fresh * MUCH_PART >= all) {
-            repack(scope, repository.name());
-        } else if (young.size() >= MANY_PACKS) {
-            compact(scope, repository.name());
-        }
+        return fresh >= MUCH && fresh * MUCH_PART >= all;
     }
 
     /** Puts a repository's small packs together, if there are many. */
