@@ -2,7 +2,6 @@ package dev.terrane.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -14,11 +13,10 @@ import java.util.regex.Pattern;
 final class TerraneProcess implements AutoCloseable {
     private static final Pattern EXPORT = Pattern.compile("export (\\w+)='(.*)'");
     private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
-    private static final double TICKS_PER_SECOND = 100;
 
     private final Path launcher;
     private final Path data;
-    private final long pid;
+    private final Processes processes;
     private final Map<String, String> environment = new HashMap<>();
 
     TerraneProcess(Path launcher, Path data) throws IOException, InterruptedException {
@@ -29,7 +27,8 @@ final class TerraneProcess implements AutoCloseable {
         if (!process.find()) {
             throw new IOException("The server did not start: " + said);
         }
-        pid = Long.parseLong(process.group(1));
+        processes =
+                new Processes(ProcessHandle.of(Long.parseLong(process.group(1))).orElseThrow());
         run("env")
                 .lines()
                 .map(EXPORT::matcher)
@@ -53,20 +52,9 @@ final class TerraneProcess implements AutoCloseable {
         return environment.getOrDefault(name, "");
     }
 
-    /** The CPU seconds that it has used so far, user and system. */
-    double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-    }
-
-    /** The memory that it holds, in MiB. */
-    long residentMebibytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst()
-                .orElse(0);
+    /** The server, to be measured. */
+    Processes processes() {
+        return processes;
     }
 
     @Override
