@@ -124,6 +124,7 @@ public final class Trail {
                         call.principal(),
                         call.accessKeyId(),
                         call.mfa(),
+                        call.tokenIssued().orElse(null),
                         call.sourceAddress(),
                         call.userAgent(),
                         parameters,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventSource such as {@code codecommit.amazonaws.com}
  * @param eventName the operation
  * @param readOnly whether it changes nothing
+ * @param sessionBegun when the credentials were issued, or null for long-term ones
  * @param requestParameters JSON, without secrets, or null
  * @param responseElements JSON for calls that change something, or null
  * @param errorCode null when the call succeeded
@@ -28,6 +29,7 @@ public record AuditRecord(
         Principal principal,
         String accessKeyId,
         boolean mfa,
+        @Nullable Instant sessionBegun,
         String sourceAddress,
         String userAgent,
         @Nullable String requestParameters,

@@ -67,6 +67,9 @@ final class EventJson {
             case Principal.User user -> {
                 known(identity, "IAMUser", user, event);
                 identity.put("userName", user.name());
+                if (event.sessionBegun() != null) {
+                    identity.put("sessionContext", Map.of("attributes", attributes(event)));
+                }
             }
             case Principal.AssumedRole role -> {
                 known(identity, "AssumedRole", role, event);
@@ -107,10 +110,21 @@ final class EventJson {
         issuer.put("userName", role.roleName());
         Map<String, Object> session = new LinkedHashMap<>();
         session.put("sessionIssuer", issuer);
-        session.put("attributes", Map.of("mfaAuthenticated", Boolean.toString(event.mfa())));
+        session.put("attributes", attributes(event));
         if (!role.sourceIdentity().isEmpty()) {
             session.put("sourceIdentity", role.sourceIdentity());
         }
         return session;
+    }
+
+    private static Map<String, String> attributes(AuditRecord event) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (event.sessionBegun() != null) {
+            attributes.put(
+                    "creationDate",
+                    event.sessionBegun().truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        attributes.put("mfaAuthenticated", Boolean.toString(event.mfa()));
+        return attributes;
     }
 }

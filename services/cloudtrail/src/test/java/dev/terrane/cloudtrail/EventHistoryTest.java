@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrane.kernel.audit.AuditLog;
 import dev.terrane.kernel.audit.AuditRecord;
+import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.store.RecordCodec;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,24 @@ final class EventHistoryTest {
         assertThat(json.at("/errorCode").stringValue()).startsWith("AccessDenied");
         assertThat(json.at("/eventID").stringValue()).isEqualTo(event.eventId());
         assertThat(json.at("/eventCategory").stringValue()).isEqualTo("Management");
+    }
+
+    @Test
+    void sessionOfARoleIsToldWithItsBeginning() {
+        Principal session =
+                new Principal.AssumedRole(TestServer.ACCOUNT, "AROAEXAMPLE", "/", "worker", "s1", List.of(), Map.of());
+        assertThatThrownBy(() -> server.client(CloudTrailClient.class, session).lookupEvents(r -> {}))
+                .hasMessageContaining("cloudtrail:LookupEvents");
+        JsonNode json = RecordCodec.json()
+                .readTree(found(LookupAttributeKey.USERNAME, "s1").getFirst().cloudTrailEvent());
+        assertThat(json.at("/userIdentity/sessionContext/sessionIssuer/arn").stringValue())
+                .isEqualTo("arn:aws:iam::123456789012:role/worker");
+        assertThat(json.at("/userIdentity/sessionContext/attributes/creationDate")
+                        .stringValue())
+                .isEqualTo("2026-03-01T12:00:00Z");
+        assertThat(json.at("/userIdentity/sessionContext/attributes/mfaAuthenticated")
+                        .stringValue())
+                .isEqualTo("false");
     }
 
     @Test
