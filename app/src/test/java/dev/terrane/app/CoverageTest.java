@@ -6,14 +6,12 @@ import dev.terrane.kernel.contract.ServiceContract;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.testkit.TestServer;
+import dev.terrane.testkit.contract.Built;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +49,9 @@ class CoverageTest {
         int all = 0;
         for (Service service : services) {
             ServiceContract contract = ServiceContract.of(service.name());
-            Set<String> built = built(service, contract);
+            List<String> built = Built.operations(service).stream()
+                    .map(operation -> operation.operation().name())
+                    .toList();
             all += built.size();
             table.append("| [%s](services/%s.md) | %d | %d |%n"
                     .formatted(
@@ -70,19 +70,5 @@ class CoverageTest {
                 | service | built | in the model |
                 | --- | --- | --- |
                 """.formatted(all, services.size()) + table + sections;
-    }
-
-    private static Set<String> built(Service service, ServiceContract contract) {
-        Set<String> overridden = new TreeSet<>();
-        for (Method method : service.implementation().getClass().getDeclaredMethods()) {
-            overridden.add(method.getName());
-        }
-        Set<String> built = new TreeSet<>();
-        for (String name : contract.operations().keySet()) {
-            if (overridden.contains(Character.toLowerCase(name.charAt(0)) + name.substring(1))) {
-                built.add(name);
-            }
-        }
-        return built;
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
  * The operations that CloudTrail calls data events: what is done with the content of a resource rather than with the resource
  * ("Logging data events" in the CloudTrail user guide), and what the services' guides say is not logged.
  */
-final class DataEvents {
+public final class DataEvents {
     private static final Set<String> ALL = Set.of();
     private static final Map<String, Set<String>> BY_SERVICE = Map.of(
             "s3",
@@ -63,7 +63,8 @@ final class DataEvents {
 
     private DataEvents() {}
 
-    static boolean contains(BoundOperation operation) {
+    /** Whether an operation is one. */
+    public static boolean contains(BoundOperation operation) {
         return BY_SERVICE
                 .getOrDefault(operation.service().name(), ALL)
                 .contains(operation.operation().name());

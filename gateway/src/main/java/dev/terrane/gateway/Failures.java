@@ -62,7 +62,13 @@ final class Failures {
     }
 
     private static Optional<ModeledError> modeled(BoundOperation operation, AwsServiceException error) {
-        return operation.service().errorOfClass(error.getClass().getSimpleName());
+        // The SDK has one class for CloudWatch's ResourceNotFound and ResourceNotFoundException: the operation tells
+        // which is meant.
+        String name = error.getClass().getSimpleName();
+        return operation.operation().errors().stream()
+                .filter(own -> own.className().equals(name))
+                .findFirst()
+                .or(() -> operation.service().errorOfClass(name));
     }
 
     private static String wireCode(ServiceContract service, ModeledError error) {

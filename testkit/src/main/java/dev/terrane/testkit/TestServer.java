@@ -89,6 +89,9 @@ public final class TestServer implements AutoCloseable {
 
     private @Nullable HttpServer http;
 
+    /** Where it listens, from the first time on: a server that starts anew keeps its address. */
+    private int port;
+
     private TestServer(BiFunction<Path, Threads, Compute> driver, List<Function<Platform, Service>> factories) {
         this.driver = driver;
         this.factories = factories;
@@ -229,6 +232,16 @@ public final class TestServer implements AutoCloseable {
         return running.door().clients().clientOf(api, principal, REGION);
     }
 
+    /** A client of a service in another region, as a principal. */
+    public <C extends SdkClient> C client(Class<C> api, Principal principal, String region) {
+        return running.door().clients().clientOf(api, principal, region);
+    }
+
+    /** The services of this server, as they run since its last start. */
+    public List<Service> services() {
+        return List.copyOf(running.door().services().all());
+    }
+
     /** A client of a service, as a new user who may do what a policy says and nothing else. */
     public <C extends SdkClient> C clientWith(Class<C> api, String policy) {
         return client(api, identities.user(ACCOUNT, "limited", policy).principal());
@@ -243,7 +256,7 @@ public final class TestServer implements AutoCloseable {
     public synchronized URI url() {
         if (http == null) {
             http = new HttpServer(
-                    new InetSocketAddress("127.0.0.1", 0),
+                    new InetSocketAddress("127.0.0.1", port),
                     new Certificates(folder.resolve("tls"), List.of("localhost", "127.0.0.1"))
                             .server(Clock.system().instant()),
                     running.door().awsEndpoint(),
@@ -251,6 +264,7 @@ public final class TestServer implements AutoCloseable {
                     faults::add);
             try {
                 http.start();
+                port = http.port();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -284,11 +298,26 @@ public final class TestServer implements AutoCloseable {
                 .values();
     }
 
+    /** The calls recorded in a region of an account since a time, oldest first. */
+    public List<AuditRecord> trail(Scope scope, Instant since) {
+        return running.store()
+                .rows(AuditLog.TABLE)
+                .list(scope, Query.all().between(AuditLog.key(since.toEpochMilli(), ""), ""))
+                .values();
+    }
+
     /** How many rows each table on disk has, without the trail: for tests that nothing has changed. */
     public Map<String, Long> rowCounts() {
         Map<String, Long> counts = running.backend().rowCounts();
         counts.remove(AuditLog.TABLE.name());
         return counts;
+    }
+
+    /** What each table on disk holds, without the trail, told by the sum of its rows' versions: it changes with every write. */
+    public Map<String, Long> state() {
+        Map<String, Long> versions = running.backend().rowVersions();
+        versions.remove(AuditLog.TABLE.name());
+        return versions;
     }
 
     /** Faults of our own that were reported meanwhile: a test that provokes none finds none. */

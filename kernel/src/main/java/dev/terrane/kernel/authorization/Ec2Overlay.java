@@ -47,6 +47,11 @@ final class Ec2Overlay implements Overlay {
 
     @Override
     public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
+        if (type.name().equals("key-pair") && asked.has("keyname")) {
+            return Optional.of(asked.members().texts("keyname").stream()
+                    .map(name -> type.arn().fillLast(asked.scope(), name))
+                    .toList());
+        }
         String prefix = PREFIXES.get(type.name());
         if (prefix == null) {
             return Optional.empty();

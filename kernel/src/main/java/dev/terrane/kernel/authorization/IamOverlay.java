@@ -20,6 +20,15 @@ final class IamOverlay implements Overlay {
         return switch (action) {
             case "GenerateServiceLastAccessedDetails", "ListPoliciesGrantingServiceAccess" ->
                 Optional.of(asked.members().texts("arn"));
+            case "GetContextKeysForPrincipalPolicy", "SimulatePrincipalPolicy" ->
+                Optional.of(asked.members().texts("policysourcearn"));
+            case "GetAccessKeyLastUsed" ->
+                Optional.of(asked
+                        .text("accesskeyid")
+                        .flatMap(key -> asked.names().find("iam", "access-key", key))
+                        .or(() -> Optional.of(arn("user/*", asked)))
+                        .stream()
+                        .toList());
             default -> Optional.empty();
         };
     }

@@ -42,6 +42,11 @@ public final class OperationAuthorization {
                 .allMatch(a -> a.level().equals("Read") || a.level().equals("List"));
     }
 
+    /** Whether AWS checks a resource of each of the operation's actions: then a request names one. */
+    public boolean requiresResource() {
+        return actions.values().stream().allMatch(a -> a.resources().stream().anyMatch(ResourceType::required));
+    }
+
     /** What this request requires; resources are told by their names alone. */
     public List<Requirement> requirements(SdkPojo request, ResourceScope scope) {
         return requirements(request, scope, ResourceNames.NONE);

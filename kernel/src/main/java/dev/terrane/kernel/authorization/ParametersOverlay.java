@@ -10,6 +10,10 @@ import java.util.Optional;
 final class ParametersOverlay implements Overlay {
     @Override
     public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
+        Optional<String> tagged = asked.text("resourcetype");
+        if (tagged.isPresent() && !isOf(tagged.get(), type)) {
+            return Optional.of(List.of());
+        }
         return switch (type.name()) {
             case "parameter" -> parameters(type, asked);
             case "document" ->
@@ -23,6 +27,12 @@ final class ParametersOverlay implements Overlay {
                         .map(id -> List.of(Arn.isArn(id) ? id : type.arn().fillLast(asked.scope(), id)));
             default -> Optional.empty();
         };
+    }
+
+    /** Requests about tags say of which kind the resource is: {@code MaintenanceWindow} is a {@code maintenancewindow}. */
+    private static boolean isOf(String kind, ResourceType type) {
+        String plain = ArnTemplate.plain(kind);
+        return ArnTemplate.plain(type.name()).startsWith(plain);
     }
 
     private static Optional<List<String>> parameters(ResourceType type, Asked asked) {

@@ -39,7 +39,7 @@ final class TableSql {
         delete = "DELETE FROM " + name + row;
         everywhere = "SELECT account, region, key, version, body FROM " + name
                 + " WHERE (account, region, key) > (?,?,?) ORDER BY account, region, key LIMIT ?";
-        count = "SELECT count(*) FROM " + name;
+        count = "SELECT count(*), coalesce(sum(version), 0) FROM " + name;
         nextScope = "SELECT account, region FROM " + name
                 + " WHERE (account, region) > (?,?) ORDER BY account, region LIMIT 1";
         String columns = this.indexes.stream().map(i -> ", " + column(i)).collect(Collectors.joining());
