@@ -173,6 +173,9 @@ final class Subscriptions {
         if (!Arn.isArn(request.subscriptionArn())) {
             throw Errors.invalid("SubscriptionArn Reason: An ARN must have at least 6 elements, not 1");
         }
+        if (!Arn.parse(request.subscriptionArn()).region().equals(Call.current().region())) {
+            throw Errors.invalid("SubscriptionArn");
+        }
         find(request.subscriptionArn()).ifPresent(tables::delete);
         return UnsubscribeResponse.builder().build();
     }
@@ -185,7 +188,9 @@ final class Subscriptions {
     }
 
     private SubscriptionRecord of(String arn) {
-        if (!Arn.isArn(arn)) {
+        if (Arn.find(arn)
+                .filter(a -> a.region().equals(Call.current().region()))
+                .isEmpty()) {
             throw Errors.invalid("SubscriptionArn");
         }
         return find(arn).orElseThrow(Errors::noSubscription);

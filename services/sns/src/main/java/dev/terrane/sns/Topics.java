@@ -48,7 +48,9 @@ final class Topics {
         Arn topic = arn == null
                 ? null
                 : Arn.find(arn).filter(a -> a.service().equals("sns")).orElse(null);
-        if (topic == null) {
+        // A topic is reached in its region only.
+        if (topic == null
+                || (Call.isServed() && !topic.region().equals(Call.current().region()))) {
             throw Errors.invalid("TopicArn");
         }
         return tables.peekTopic(new Scope(topic.account(), topic.region()), topic.resource());
