@@ -54,7 +54,10 @@ final class Cryptography {
     /** What was in a ciphertext, and which key and material it was under. */
     private record Opened(Keys.Found key, KeyRecord.Material material, byte[] plain) {}
 
-    private Opened open(SdkBytes blob, @Nullable String named, Map<String, String> context) {
+    private Opened open(@Nullable SdkBytes blob, @Nullable String named, Map<String, String> context) {
+        if (blob == null) {
+            throw KmsErrors.missing("ciphertextBlob");
+        }
         Ciphertext ciphertext = Ciphertext.read(blob.asByteArrayUnsafe()).orElseThrow(Cryptography::invalid);
         Scope scope = new Scope(ciphertext.account(), Call.current().region());
         if (named != null && !named(named).equals(Keys.arn(scope, ciphertext.keyId()))) {

@@ -1,5 +1,6 @@
 package dev.terrane.kms;
 
+import dev.terrane.kernel.error.AwsErrors;
 import software.amazon.awssdk.services.kms.model.DisabledException;
 import software.amazon.awssdk.services.kms.model.DryRunOperationException;
 import software.amazon.awssdk.services.kms.model.InvalidArnException;
@@ -42,6 +43,15 @@ final class KmsErrors {
 
     static RuntimeException unsupported(String message) {
         return UnsupportedOperationException.builder().message(message).build();
+    }
+
+    /** A member that the model does not require, but that a request like this one needs. */
+    static RuntimeException missing(String member) {
+        return AwsErrors.of(
+                "ValidationException",
+                400,
+                "1 validation error detected: Value null at '" + member
+                        + "' failed to satisfy constraint: Member must not be null");
     }
 
     /** Ends an operation that was only to be tried. */
