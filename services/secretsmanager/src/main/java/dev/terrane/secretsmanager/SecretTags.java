@@ -35,7 +35,7 @@ final class SecretTags {
 
     private static Map<String, String> limited(Map<String, String> tags) {
         if (tags.size() > MOST) {
-            throw LimitExceededException.builder()
+            throw InvalidParameterException.builder()
                     .message("A secret has at most " + MOST + " tags.")
                     .build();
         }
