@@ -125,7 +125,7 @@ final class Dashboards {
         Query query = Optional.ofNullable(request.dashboardNamePrefix())
                 .map(Query::prefix)
                 .orElseGet(Query::all)
-                .after(Pages.cursor(pages, listing, request.nextToken()))
+                .after(Pages.parameter(pages, listing, request.nextToken()))
                 .limit(PAGE);
         Page<DashboardRecord> page = tables.dashboards(scope(), query);
         return ListDashboardsResponse.builder()

@@ -39,7 +39,7 @@ final class MetricListing {
         Instant since = clock.instant().minus(request.recentlyActive() == null ? SHOWN : RECENT);
         String listing = "metrics/" + account + "/" + Call.current().region() + "/" + request.namespace() + "/"
                 + request.metricName() + "/" + request.dimensions() + "/" + request.recentlyActive();
-        Optional<String> after = Pages.cursor(pages, listing, request.nextToken());
+        Optional<String> after = Pages.parameter(pages, listing, request.nextToken());
         List<Metric> found = new ArrayList<>();
         do {
             Page<MetricRecord> page =

@@ -13,4 +13,12 @@ final class Pages {
                 ? Optional.empty()
                 : Optional.of(pages.decode(listing, token).orElseThrow(Errors::nextToken));
     }
+
+    /** The same for operations that do not document InvalidNextToken. */
+    static Optional<String> parameter(PageTokens pages, String listing, @Nullable String token) {
+        return token == null
+                ? Optional.empty()
+                : Optional.of(
+                        pages.decode(listing, token).orElseThrow(() -> Errors.value("The next token is invalid")));
+    }
 }
