@@ -7,9 +7,11 @@ import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.model.CreateEventBusRequest;
 import software.amazon.awssdk.services.eventbridge.model.CreateEventBusResponse;
 import software.amazon.awssdk.services.eventbridge.model.DeleteEventBusRequest;
@@ -24,6 +26,9 @@ import software.amazon.awssdk.services.eventbridge.model.UpdateEventBusResponse;
 
 /** Event buses: the default one, which every account has in every region, and own ones. */
 final class Buses {
+    /** When the default bus was made is not known: it was always there. */
+    private static final Instant UNRECORDED = Instant.EPOCH;
+
     /** AWS's quota of buses an account and region. */
     private static final int MOST = 100;
 
@@ -54,7 +59,7 @@ final class Buses {
     }
 
     private Optional<BusRecord> defaultBus(String name) {
-        return name.equals(BusRecord.DEFAULT) ? Optional.of(BusRecord.named(name, clock.instant())) : Optional.empty();
+        return name.equals(BusRecord.DEFAULT) ? Optional.of(BusRecord.named(name, UNRECORDED)) : Optional.empty();
     }
 
     CreateEventBusResponse create(CreateEventBusRequest request) {
@@ -141,8 +146,8 @@ final class Buses {
                 .description(bus.description().orElse(null))
                 .policy(bus.policy().orElse(null))
                 .deadLetterConfig(bus.deadLetterConfig().orElse(null))
-                .creationTime(bus.created())
-                .lastModifiedTime(bus.modified())
+                .creationTime(shown(bus.created()))
+                .lastModifiedTime(shown(bus.modified()))
                 .build();
     }
 
@@ -169,14 +174,18 @@ final class Buses {
                 .build();
     }
 
+    private static @Nullable Instant shown(Instant time) {
+        return time.equals(UNRECORDED) ? null : time;
+    }
+
     private static EventBus described(Scope scope, BusRecord bus) {
         return EventBus.builder()
                 .name(bus.name())
                 .arn(Names.busArn(scope, bus.name()))
                 .description(bus.description().orElse(null))
                 .policy(bus.policy().orElse(null))
-                .creationTime(bus.created())
-                .lastModifiedTime(bus.modified())
+                .creationTime(shown(bus.created()))
+                .lastModifiedTime(shown(bus.modified()))
                 .build();
     }
 
