@@ -35,6 +35,9 @@ record SessionPolicies(List<String> documents, int plainLength) {
             throw Refusals.validation("At most " + MOST_ARNS + " managed policies can be used as session policies.");
         }
         for (PolicyDescriptorType policy : request.policyArns()) {
+            if (policy.arn() == null) {
+                throw Refusals.validation("A policy descriptor needs an ARN.");
+            }
             documents.add(managed(iam, policy.arn(), account));
             length += policy.arn().length();
         }
