@@ -1,0 +1,122 @@
+package dev.terrane.s3;
+
+import dev.terrane.kms.KmsService;
+import dev.terrane.testkit.TestServer;
+import dev.terrane.testkit.contract.Exceptions;
+import dev.terrane.testkit.contract.Missing;
+import dev.terrane.testkit.contract.Names;
+import dev.terrane.testkit.contract.ServiceContractSuite;
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
+import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
+
+final class S3ContractTest extends ServiceContractSuite<S3Client> {
+    S3ContractTest() {
+        super(S3Client.class);
+    }
+
+    @Override
+    protected TestServer start() {
+        return TestServer.with(S3Service::new, KmsService::new);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the SDK takes builders by generic varargs
+    protected Names example(S3Client client, String name) {
+
+        client.createBucket(r -> r.bucket(name));
+        client.putBucketTagging(r -> r.bucket(name).tagging(t -> t.tagSet(MADE)));
+        for (String key : List.of("one", "two", "three")) {
+            client.putObject(r -> r.bucket(name).key(key).tagging("made=here"), RequestBody.fromString("hello"));
+        }
+        String upload =
+                client.createMultipartUpload(r -> r.bucket(name).key("big")).uploadId();
+        String second =
+                client.createMultipartUpload(r -> r.bucket(name).key("big")).uploadId();
+        for (int part : List.of(1, 2, 3)) {
+            client.uploadPart(
+                    r -> r.bucket(name).key("big").uploadId(upload).partNumber(part), RequestBody.fromString("part"));
+        }
+        return Names.of("Bucket", name)
+                .and("Key", "one")
+                .and("UploadId", upload)
+                .and("AbortMultipartUpload.Key", "big")
+                .and("AbortMultipartUpload.UploadId", second)
+                .and("CompleteMultipartUpload.Key", "big")
+                .and("ListParts.Key", "big")
+                .and("UploadPart.Key", "big")
+                .and("UploadPartCopy.DestinationKey", "big")
+                .and("PartNumber", 1)
+                .and("CopySource", name + "/one")
+                .and("DestinationBucket", name)
+                .and("DestinationKey", "copy")
+                .and(
+                        "PutBucketTagging.Tagging",
+                        software.amazon.awssdk.services.s3.model.Tagging.builder()
+                                .tagSet(MADE)
+                                .build())
+                .and(
+                        "VersioningConfiguration",
+                        VersioningConfiguration.builder().status("Enabled").build())
+                .and(
+                        "ServerSideEncryptionConfiguration",
+                        ServerSideEncryptionConfiguration.builder()
+                                .rules(r -> r.applyServerSideEncryptionByDefault(d -> d.sseAlgorithm("AES256")))
+                                .build())
+                .and("ObjectAttributes", "ETag")
+                .and("Policy", """
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketAcl",
+                         "Resource":"arn:aws:s3:::%s"}]}""".formatted(name));
+    }
+
+    @Override
+    protected Missing missing() {
+        return Missing.none()
+                .and("Bucket", "none-at-all", "NoSuchBucket")
+                .and("HeadBucket.Bucket", "none-at-all", "NotFound", "NoSuchBucket")
+                .and("DestinationBucket", "none-at-all", "NoSuchBucket")
+                .and("CopySource", "none-at-all/one", "NoSuchBucket")
+                .and("GetObject.Key", "none", "NoSuchKey")
+                .and("HeadObject.Key", "none", "NotFound", "NoSuchKey")
+                .and("GetObjectTagging.Key", "none", "NoSuchKey")
+                .and("PutObjectTagging.Key", "none", "NoSuchKey")
+                .and("GetObjectAttributes.Key", "none", "NoSuchKey")
+                .and("GetObjectAcl.Key", "none", "NoSuchKey")
+                .and("UploadId", "none", "NoSuchUpload");
+    }
+
+    private static final Tag MADE = Tag.builder().key("made").value("here").build();
+
+    @Override
+    protected boolean regional() {
+        return false;
+    }
+
+    @Override
+    protected Set<String> codes() {
+        return Set.of(
+                "PreconditionFailed",
+                "KeyTooLongError",
+                "InvalidBucketAclWithObjectOwnership",
+                "InvalidBucketName",
+                "NoSuchVersion",
+                "InvalidDigest",
+                "InvalidTag",
+                "NoSuchBucket",
+                "InvalidArgument",
+                "InvalidRequest",
+                "MalformedXML",
+                "InvalidStorageClass",
+                "AccessControlListNotSupported");
+    }
+
+    @Override
+    protected void exceptions(Exceptions except) {
+        except.to("page", "ListObjects", "NextMarker is only given with a delimiter, as documented")
+                .to("exists", "CreateBucket", "one's own bucket is made again in us-east-1, as documented");
+    }
+}
