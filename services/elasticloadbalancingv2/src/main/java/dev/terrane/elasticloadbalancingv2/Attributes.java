@@ -1,9 +1,12 @@
 package dev.terrane.elasticloadbalancingv2;
 
 import dev.terrane.kernel.error.AwsErrors;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** The attributes of balancers and target groups: AWS's names and defaults, and which values are carried out. */
@@ -67,6 +70,23 @@ final class Attributes {
 
     static Map<String, String> ofGroup() {
         return GROUP;
+    }
+
+    /** The keys and values that a request gives; the last where one comes twice.
+     *
+     * @throws AwsServiceException when one is missing */
+    static <T> Map<String, String> given(
+            List<T> attributes, Function<T, @Nullable String> key, Function<T, @Nullable String> value) {
+        Map<String, String> given = new TreeMap<>();
+        for (T attribute : attributes) {
+            String name = key.apply(attribute);
+            String text = value.apply(attribute);
+            if (name == null || text == null) {
+                throw validation("An attribute must have a key and a value");
+            }
+            given.put(name, text);
+        }
+        return given;
     }
 
     /** The attributes with changes.

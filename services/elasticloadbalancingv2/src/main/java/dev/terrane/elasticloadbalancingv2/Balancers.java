@@ -233,9 +233,7 @@ final class Balancers {
         BalancerRecord balancer = require(request.loadBalancerArn());
         Map<String, String> next = Attributes.changed(
                 balancer.attributes(),
-                request.attributes().stream()
-                        .collect(Collectors.toMap(
-                                LoadBalancerAttribute::key, LoadBalancerAttribute::value, (a, b) -> b)));
+                Attributes.given(request.attributes(), LoadBalancerAttribute::key, LoadBalancerAttribute::value));
         tables.balancers.put(
                 Call.current().scope(),
                 new BalancerRecord(balancer.balancer(), balancer.bindAddress(), next, balancer.tags()));

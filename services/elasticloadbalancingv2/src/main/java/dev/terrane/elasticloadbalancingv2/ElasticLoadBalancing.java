@@ -68,8 +68,8 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
         balancers = new Balancers(tables, live, platform.pages(), platform.clock(), platform.clients());
         groups = new TargetGroups(tables, live, platform.pages());
         targets = new Targets(tables, groups, live, platform.proxy(), platform.clients());
-        listeners = new Listeners(tables, balancers, groups, live);
-        rules = new Rules(tables, listeners, live);
+        listeners = new Listeners(platform.pages(), tables, balancers, groups, live);
+        rules = new Rules(platform.pages(), tables, listeners, live);
         this.tagging = tagging;
     }
 

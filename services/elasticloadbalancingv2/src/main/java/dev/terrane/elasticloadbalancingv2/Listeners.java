@@ -4,6 +4,7 @@ import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.page.PageTokens;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,12 +29,14 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.UnsupportedP
 
 /** Listeners: a port of a balancer and what becomes of its requests. */
 final class Listeners {
+    private final PageTokens pages;
     private final BalancingTables tables;
     private final Balancers balancers;
     private final TargetGroups groups;
     private final Live live;
 
-    Listeners(BalancingTables tables, Balancers balancers, TargetGroups groups, Live live) {
+    Listeners(PageTokens pages, BalancingTables tables, Balancers balancers, TargetGroups groups, Live live) {
+        this.pages = pages;
         this.tables = tables;
         this.balancers = balancers;
         this.groups = groups;
@@ -130,8 +133,16 @@ final class Listeners {
         } else {
             throw Attributes.validation("You must specify either listener ARNs or a load balancer ARN");
         }
+        Markers.Slice<ListenerRecord> page = Markers.slice(
+                pages,
+                "listeners/" + request.loadBalancerArn(),
+                found,
+                ListenerRecord::arn,
+                request.pageSize(),
+                request.marker());
         return DescribeListenersResponse.builder()
-                .listeners(found.stream().map(ListenerRecord::listener).toList())
+                .listeners(page.values().stream().map(ListenerRecord::listener).toList())
+                .nextMarker(page.next())
                 .build();
     }
 

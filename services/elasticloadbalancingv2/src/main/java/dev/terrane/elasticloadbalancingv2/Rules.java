@@ -4,6 +4,7 @@ import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.page.PageTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,11 +35,13 @@ final class Rules {
             Set.of("host-header", "path-pattern", "http-header", "http-request-method", "query-string", "source-ip");
     private static final int MOST_VALUES = 5;
 
+    private final PageTokens pages;
     private final BalancingTables tables;
     private final Listeners listeners;
     private final Live live;
 
-    Rules(BalancingTables tables, Listeners listeners, Live live) {
+    Rules(PageTokens pages, BalancingTables tables, Listeners listeners, Live live) {
+        this.pages = pages;
         this.tables = tables;
         this.listeners = listeners;
         this.live = live;
@@ -175,7 +178,12 @@ final class Rules {
                 .isDefault(true)
                 .actions(listener.listener().defaultActions())
                 .build());
-        return DescribeRulesResponse.builder().rules(rules).build();
+        Markers.Slice<Rule> page = Markers.slice(
+                pages, "rules/" + listener.arn(), rules, Rule::ruleArn, request.pageSize(), request.marker());
+        return DescribeRulesResponse.builder()
+                .rules(page.values())
+                .nextMarker(page.next())
+                .build();
     }
 
     ModifyRuleResponse modify(ModifyRuleRequest request) {

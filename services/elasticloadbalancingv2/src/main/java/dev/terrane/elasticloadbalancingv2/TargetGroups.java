@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateTargetGroupRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateTargetGroupResponse;
@@ -148,6 +147,9 @@ final class TargetGroups {
                 && !group.healthCheckPort().matches("[1-9][0-9]{0,4}")) {
             throw Attributes.validation("Health check port must be 'traffic-port' or a number between 1 and 65535");
         }
+        if (group.matcher().httpCode() == null) {
+            throw Attributes.validation("A health check matcher must have an HTTP code");
+        }
         try {
             StatusMatcher.parse(group.matcher().httpCode());
         } catch (IllegalArgumentException e) {
@@ -255,9 +257,7 @@ final class TargetGroups {
         TargetGroupRecord record = require(request.targetGroupArn());
         Map<String, String> next = Attributes.changed(
                 record.attributes(),
-                request.attributes().stream()
-                        .collect(
-                                Collectors.toMap(TargetGroupAttribute::key, TargetGroupAttribute::value, (a, b) -> b)));
+                Attributes.given(request.attributes(), TargetGroupAttribute::key, TargetGroupAttribute::value));
         tables.groups.put(
                 Call.current().scope(), new TargetGroupRecord(record.group(), record.targets(), next, record.tags()));
         live.groupChanged(record.arn());
