@@ -4,6 +4,7 @@ import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
 import java.util.HashMap;
 import java.util.List;
@@ -155,7 +156,7 @@ final class OnPremisesInstances {
     }
 
     AddTagsToOnPremisesInstancesResponse addTags(AddTagsToOnPremisesInstancesRequest request) {
-        Map<String, String> added = Tags.of(request.tags());
+        Map<String, String> added = given(request.tags());
         change(request.instanceNames(), tags -> {
             Map<String, String> all = new HashMap<>(tags);
             all.putAll(added);
@@ -170,13 +171,22 @@ final class OnPremisesInstances {
     }
 
     RemoveTagsFromOnPremisesInstancesResponse removeTags(RemoveTagsFromOnPremisesInstancesRequest request) {
-        Map<String, String> removed = Tags.of(request.tags());
+        Map<String, String> removed = given(request.tags());
         change(request.instanceNames(), tags -> {
             Map<String, String> rest = new HashMap<>(tags);
             removed.forEach(rest::remove);
             return rest;
         });
         return RemoveTagsFromOnPremisesInstancesResponse.builder().build();
+    }
+
+    /** The tags of a request, refused as these operations document it. */
+    private static Map<String, String> given(List<Tag> tags) {
+        try {
+            return Tags.of(tags);
+        } catch (InvalidTagsToAddException e) {
+            throw InvalidTagException.builder().message(AwsErrors.message(e)).build();
+        }
     }
 
     private void change(List<String> names, UnaryOperator<Map<String, String>> change) {
