@@ -1,0 +1,112 @@
+package dev.terrane.codepipeline;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.testkit.TestServer;
+import dev.terrane.testkit.contract.Exceptions;
+import dev.terrane.testkit.contract.Missing;
+import dev.terrane.testkit.contract.Names;
+import dev.terrane.testkit.contract.ServiceContractSuite;
+import java.util.Set;
+import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
+import software.amazon.awssdk.services.codepipeline.model.ActionCategory;
+import software.amazon.awssdk.services.codepipeline.model.PipelineDeclaration;
+import software.amazon.awssdk.services.codepipeline.model.PipelineExecutionStatus;
+import software.amazon.awssdk.services.codepipeline.model.Tag;
+
+final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineClient> {
+    CodePipelineContractTest() {
+        super(CodePipelineClient.class);
+    }
+
+    @Override
+    protected TestServer start() {
+        return workshop.server;
+    }
+
+    @Override
+    protected Names example(CodePipelineClient client, String name) {
+
+        PipelineDeclaration pipeline = structure(name);
+        client.createPipeline(r -> r.pipeline(pipeline)
+                .tags(Tag.builder().key("made").value("here").build()));
+        TestServer.await(
+                () -> client.listPipelineExecutions(r -> r.pipelineName(name)).pipelineExecutionSummaries().stream()
+                        .allMatch(e ->
+                                e.status() != PipelineExecutionStatus.IN_PROGRESS || waitsForApproval(client, name)));
+        String execution = client.listPipelineExecutions(r -> r.pipelineName(name))
+                .pipelineExecutionSummaries()
+                .getFirst()
+                .pipelineExecutionId();
+        return Names.of("pipelineName", name)
+                .and("name", name)
+                .and("pipelineExecutionId", execution)
+                .and("targetPipelineExecutionId", execution)
+                .and("stageName", "Second")
+                .and("actionName", "Approve")
+                .and("transitionType", "Inbound")
+                .and("reason", "example")
+                .and("retryMode", "FAILED_ACTIONS")
+                .and("token", "01234567-89ab-cdef-0123-456789abcdef")
+                .and("pipeline", pipeline)
+                .and(
+                        "resourceArn",
+                        Arn.of("codepipeline", TestServer.REGION, TestServer.ACCOUNT, name)
+                                .toString());
+    }
+
+    @Override
+    protected Missing missing() {
+        return Missing.none()
+                .and("pipelineName", "none", "PipelineNotFoundException")
+                .and("name", "none", "PipelineNotFoundException")
+                .and("stageName", "none", "StageNotFoundException")
+                .and("actionName", "none", "ActionNotFoundException")
+                .and(
+                        "pipelineExecutionId",
+                        "01234567-89ab-cdef-0123-456789abcdef",
+                        "PipelineExecutionNotFoundException")
+                .and(
+                        "targetPipelineExecutionId",
+                        "01234567-89ab-cdef-0123-456789abcdef",
+                        "PipelineExecutionNotFoundException")
+                .and(
+                        "resourceArn",
+                        Arn.of("codepipeline", TestServer.REGION, TestServer.ACCOUNT, "none")
+                                .toString(),
+                        "ResourceNotFoundException");
+    }
+
+    private final Workshop workshop = new Workshop();
+
+    private static boolean waitsForApproval(CodePipelineClient client, String name) {
+        return client.getPipelineState(r -> r.name(name)).stageStates().get(1).actionStates().stream()
+                .anyMatch(
+                        a -> a.latestExecution() != null && a.latestExecution().token() != null);
+    }
+
+    private PipelineDeclaration structure(String name) {
+        return workshop.structure(
+                        Workshop.stage("Source", workshop.quietSource()),
+                        Workshop.stage(
+                                "Second",
+                                Workshop.action(ActionCategory.APPROVAL, "Manual", "Approve")
+                                        .build()))
+                .name(name)
+                .build();
+    }
+
+    @Override
+    protected Set<String> codes() {
+        return Set.of("PipelineNotFoundException");
+    }
+
+    @Override
+    protected void exceptions(Exceptions except) {
+        except.to("not-found", "DeletePipeline.name", "no such error is documented: what is gone is gone")
+                .to("not-found", "RetryStageExecution.pipelineExecutionId", "StageNotRetryableException says so")
+                .to(
+                        "not-found",
+                        "StopPipelineExecution.pipelineExecutionId",
+                        "PipelineExecutionNotStoppableException says so");
+    }
+}
