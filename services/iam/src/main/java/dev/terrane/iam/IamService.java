@@ -85,6 +85,20 @@ public final class IamService implements Service, Identities {
             case "role" -> tables.roles().peek(account, key).map(Identity::arn);
             case "policy" -> tables.policies().peek(account, key).map(PolicyRecord::arn);
             case "instance-profile" -> tables.profiles().peek(account, key).map(InstanceProfileRecord::arn);
+            case "role-of-instance-profile" ->
+                // Who launches with a profile passes the role that is in it, whatever its name.
+                tables.profiles()
+                        .peek(account, key)
+                        .flatMap(InstanceProfileRecord::role)
+                        .flatMap(role -> tables.roles().peek(account, Names.key(role)))
+                        .map(Identity::arn);
+            case "access-key" ->
+                // What is done with a key is authorized on its user.
+                tables.accessKeys()
+                        .peek(Scope.INSTALLATION, name)
+                        .filter(found -> found.account().equals(scope.account()))
+                        .flatMap(found -> tables.users().peek(account, Names.key(found.user())))
+                        .map(Identity::arn);
             default -> Optional.empty();
         };
     }

@@ -1,0 +1,148 @@
+package dev.terrane.iam;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.testkit.TestServer;
+import dev.terrane.testkit.contract.Exceptions;
+import dev.terrane.testkit.contract.Missing;
+import dev.terrane.testkit.contract.Names;
+import dev.terrane.testkit.contract.ServiceContractSuite;
+import dev.terrane.testkit.contract.Tagging;
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.Tag;
+
+final class IamContractTest extends ServiceContractSuite<IamClient> {
+    IamContractTest() {
+        super(IamClient.class);
+    }
+
+    @Override
+    protected TestServer start() {
+        return TestServer.with(IamService::new);
+    }
+
+    @Override
+    protected Names example(IamClient client, String name) {
+
+        Tag made = Tag.builder().key("made").value("here").build();
+        client.createUser(r -> r.userName(name).tags(made));
+        client.createGroup(r -> r.groupName(name));
+        client.addUserToGroup(r -> r.groupName(name).userName(name));
+        client.createRole(r -> r.roleName(name).assumeRolePolicyDocument(TRUST).tags(made));
+        client.createInstanceProfile(r -> r.instanceProfileName(name).tags(made));
+        client.addRoleToInstanceProfile(r -> r.instanceProfileName(name).roleName(name));
+        String policy = client.createPolicy(
+                        r -> r.policyName(name).policyDocument(POLICY).tags(made))
+                .policy()
+                .arn();
+        client.createPolicyVersion(r -> r.policyArn(policy).policyDocument(POLICY));
+        client.attachUserPolicy(r -> r.userName(name).policyArn(policy));
+        client.attachGroupPolicy(r -> r.groupName(name).policyArn(policy));
+        client.attachRolePolicy(r -> r.roleName(name).policyArn(policy));
+        client.putUserPolicy(r -> r.userName(name).policyName("inline").policyDocument(POLICY));
+        client.putGroupPolicy(r -> r.groupName(name).policyName("inline").policyDocument(POLICY));
+        client.putRolePolicy(r -> r.roleName(name).policyName("inline").policyDocument(POLICY));
+        String key = client.createAccessKey(r -> r.userName(name)).accessKey().accessKeyId();
+        String credential = client.createServiceSpecificCredential(
+                        r -> r.userName(name).serviceName("codecommit.amazonaws.com"))
+                .serviceSpecificCredential()
+                .serviceSpecificCredentialId();
+        return Names.of("UserName", name)
+                .and("GetUser.UserName", name)
+                .and("ListAccessKeys.UserName", name)
+                .and("ListServiceSpecificCredentials.UserName", name)
+                .and("CreateAccessKey.UserName", name)
+                .and("DeleteAccessKey.UserName", name)
+                .and("UpdateAccessKey.UserName", name)
+                .and("DeleteServiceSpecificCredential.UserName", name)
+                .and("ResetServiceSpecificCredential.UserName", name)
+                .and("UpdateServiceSpecificCredential.UserName", name)
+                .and("UpdateUser.NewUserName", "renamed-" + name)
+                .and("UpdateGroup.NewGroupName", "renamed-" + name)
+                .and("GroupName", name)
+                .and("RoleName", name)
+                .and("InstanceProfileName", name)
+                .and("PolicyName", "inline")
+                .and("CreatePolicy.PolicyName", name)
+                .and("PolicyArn", policy)
+                .and("PolicyDocument", POLICY)
+                .and("UpdateAssumeRolePolicy.PolicyDocument", TRUST)
+                .and("AssumeRolePolicyDocument", TRUST)
+                .and("VersionId", "v1")
+                .and("SetDefaultPolicyVersion.VersionId", "v2")
+                .and("DeletePolicyVersion.VersionId", "v2")
+                .and("AccessKeyId", key)
+                .and("Status", "Active")
+                .and("AccountAlias", name)
+                .and("ServiceSpecificCredentialId", credential)
+                .and("ServiceName", "codecommit.amazonaws.com")
+                .and("PermissionsBoundary", policy)
+                .and(
+                        "PolicySourceArn",
+                        Arn.iam(TestServer.ACCOUNT, "user/" + name).toString())
+                .and("PolicyInputList", POLICY)
+                .and("ActionNames", "s3:GetObject")
+                .and("AWSServiceName", "autoscaling.amazonaws.com")
+                .and("Description", "example");
+    }
+
+    @Override
+    protected Missing missing() {
+        return Missing.none()
+                .and("UserName", "none", "NoSuchEntity")
+                .and("GetUser.UserName", "none", "NoSuchEntity")
+                .and("GroupName", "none", "NoSuchEntity")
+                .and("RoleName", "none", "NoSuchEntity")
+                .and("InstanceProfileName", "none", "NoSuchEntity")
+                .and("PolicyArn", Arn.iam(TestServer.ACCOUNT, "policy/none").toString(), "NoSuchEntity")
+                .and("GetUserPolicy.PolicyName", "none", "NoSuchEntity")
+                .and("GetRolePolicy.PolicyName", "none", "NoSuchEntity")
+                .and("GetGroupPolicy.PolicyName", "none", "NoSuchEntity")
+                .and("DeleteUserPolicy.PolicyName", "none", "NoSuchEntity")
+                .and("DeleteRolePolicy.PolicyName", "none", "NoSuchEntity")
+                .and("DeleteGroupPolicy.PolicyName", "none", "NoSuchEntity")
+                .and("VersionId", "v9", "NoSuchEntity")
+                .and("DeleteAccessKey.AccessKeyId", "AKIAEXAMPLEEXAMPLE12", "NoSuchEntity")
+                .and("UpdateAccessKey.AccessKeyId", "AKIAEXAMPLEEXAMPLE12", "NoSuchEntity")
+                .and("ServiceSpecificCredentialId", "ACCAEXAMPLEEXAMPLE12", "NoSuchEntity")
+                .and("DeleteAccountAlias.AccountAlias", "none", "NoSuchEntity")
+                .and(
+                        "PermissionsBoundary",
+                        Arn.iam(TestServer.ACCOUNT, "policy/none").toString(),
+                        "NoSuchEntity")
+                .and("PolicySourceArn", Arn.iam(TestServer.ACCOUNT, "user/none").toString(), "NoSuchEntity");
+    }
+
+    private static final String TRUST = """
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},
+             "Action":"sts:AssumeRole"}]}""";
+    private static final String POLICY = """
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}""";
+
+    @Override
+    protected boolean regional() {
+        return false;
+    }
+
+    @Override
+    protected List<Tagging> tagging() {
+        return List.of(
+                new Tagging("TagUser", "UntagUser", "ListUserTags").many("LimitExceeded"),
+                new Tagging("TagRole", "UntagRole", "ListRoleTags").many("LimitExceeded"),
+                new Tagging("TagPolicy", "UntagPolicy", "ListPolicyTags").many("LimitExceeded"),
+                new Tagging("TagInstanceProfile", "UntagInstanceProfile", "ListInstanceProfileTags")
+                        .many("LimitExceeded"));
+    }
+
+    @Override
+    protected Set<String> codes() {
+        return Set.of("InvalidInput");
+    }
+
+    @Override
+    protected void exceptions(Exceptions except) {
+        except.to("resource", "CreateServiceLinkedRole", "its name is AWS's; policies write it with a wildcard")
+                .to("resource", "GetServiceLinkedRoleDeletionStatus", "the example has no task of deletion");
+    }
+}
