@@ -254,6 +254,9 @@ final class Instances {
         }
         if (request.instanceInitiatedShutdownBehavior() != null) {
             String behavior = request.instanceInitiatedShutdownBehavior().value();
+            if (behavior == null) {
+                throw Refusals.missing("InstanceInitiatedShutdownBehavior.Value");
+            }
             if (!behavior.equals("stop") && !behavior.equals("terminate")) {
                 throw Refusals.value("Invalid value '" + behavior + "' for instanceInitiatedShutdownBehavior");
             }

@@ -72,7 +72,7 @@ final class LaunchTemplates {
         LaunchTemplateRecord made = new LaunchTemplateRecord(
                 "lt-0" + Ids.hex(16), name, Call.current().principal().arn(), clock.instant(), 1, 1);
         tables.put(made);
-        tables.put(version(made, 1, request.versionDescription(), data));
+        tables.put(version(made, 1, request.versionDescription(), data, request.clientToken()));
         tables.tag(made.id(), tags);
         return CreateLaunchTemplateResponse.builder().launchTemplate(view(made)).build();
     }
@@ -108,14 +108,19 @@ final class LaunchTemplates {
     }
 
     private TemplateVersionRecord version(
-            LaunchTemplateRecord template, long number, @Nullable String description, ResponseLaunchTemplateData data) {
+            LaunchTemplateRecord template,
+            long number,
+            @Nullable String description,
+            ResponseLaunchTemplateData data,
+            @Nullable String clientToken) {
         return new TemplateVersionRecord(
                 template.id(),
                 number,
                 description == null ? "" : description,
                 Call.current().principal().arn(),
                 clock.instant(),
-                data);
+                data,
+                clientToken);
     }
 
     CreateLaunchTemplateVersionResponse createVersion(CreateLaunchTemplateVersionRequest request) {
@@ -125,13 +130,34 @@ final class LaunchTemplates {
                 ? data(new Object[] {own})
                 : data(new Object[] {version(template, request.sourceVersion()).data(), own});
         Supported.wet(request.dryRun());
+        boolean resolve = Boolean.TRUE.equals(request.resolveAlias());
+        Optional<TemplateVersionRecord> repeated = madeWith(template, request.clientToken());
+        if (repeated.isPresent()) {
+            if (!repeated.get().data().equals(data)) {
+                throw Refusals.of(
+                        "IdempotentParameterMismatch",
+                        "The client token '" + request.clientToken() + "' was given with other parameters");
+            }
+            return CreateLaunchTemplateVersionResponse.builder()
+                    .launchTemplateVersion(view(template, repeated.get(), resolve))
+                    .build();
+        }
         LaunchTemplateRecord longer = template.withLatest(template.latestVersion() + 1);
-        TemplateVersionRecord made = version(longer, longer.latestVersion(), request.versionDescription(), data);
+        TemplateVersionRecord made =
+                version(longer, longer.latestVersion(), request.versionDescription(), data, request.clientToken());
         tables.put(longer);
         tables.put(made);
         return CreateLaunchTemplateVersionResponse.builder()
-                .launchTemplateVersion(view(longer, made, Boolean.TRUE.equals(request.resolveAlias())))
+                .launchTemplateVersion(view(longer, made, resolve))
                 .build();
+    }
+
+    private Optional<TemplateVersionRecord> madeWith(LaunchTemplateRecord template, @Nullable String clientToken) {
+        return clientToken == null || clientToken.isEmpty()
+                ? Optional.empty()
+                : tables.versions(template.id()).stream()
+                        .filter(version -> clientToken.equals(version.clientToken()))
+                        .findFirst();
     }
 
     ModifyLaunchTemplateResponse modify(ModifyLaunchTemplateRequest request) {

@@ -28,6 +28,10 @@ record Paged<T>(List<T> items, @Nullable String next) {
             Function<T, String> key,
             @Nullable Integer most,
             @Nullable String token) {
+        if (most != null && most < 1) {
+            throw Refusals.value(
+                    "Value ( " + most + " ) for parameter maxResults is invalid. Expecting a value greater than 0.");
+        }
         String bound = listing + Call.current().scope();
         Optional<String> after = token == null || token.isEmpty()
                 ? Optional.empty()

@@ -69,7 +69,17 @@ final class SecurityGroups {
         List<SecurityGroupRule> rules =
                 new ArrayList<>(SecurityRules.of(id, false, List.of(fromItself), group -> group));
         rules.addAll(SecurityRules.of(id, true, List.of(SecurityRules.EVERYTHING), group -> group));
-        return new SecurityGroupRecord(id, "default", "default VPC security group", rules);
+        return new SecurityGroupRecord(id, "default", "default VPC security group", identified(id, rules));
+    }
+
+    /** The default group has no record until it is changed: its rules' ids come from its own, so that they stay the same. */
+    private static List<SecurityGroupRule> identified(String groupId, List<SecurityGroupRule> rules) {
+        List<SecurityGroupRule> identified = new ArrayList<>();
+        for (SecurityGroupRule rule : rules) {
+            long mixed = (groupId.hashCode() * 31L + identified.size()) * 0x9E3779B97F4A7C15L;
+            identified.add(SecurityRules.withId(rule, "sgr-0%016x".formatted(mixed)));
+        }
+        return identified;
     }
 
     Optional<SecurityGroupRecord> find(String id) {

@@ -100,15 +100,20 @@ final class SecurityRules {
         return rules;
     }
 
-    private static SecurityGroupRule.Builder rule(
-            String groupId, boolean egress, String protocol, IpPermission permission) {
+    static SecurityGroupRule withId(SecurityGroupRule rule, String id) {
         Call call = Call.current();
-        String id = "sgr-0" + Ids.hex(16);
-        boolean all = protocol.equals("-1");
-        return SecurityGroupRule.builder()
+        return rule.toBuilder()
                 .securityGroupRuleId(id)
                 .securityGroupRuleArn(Arn.of("ec2", call.region(), call.account(), "security-group-rule/" + id)
                         .toString())
+                .build();
+    }
+
+    private static SecurityGroupRule.Builder rule(
+            String groupId, boolean egress, String protocol, IpPermission permission) {
+        Call call = Call.current();
+        boolean all = protocol.equals("-1");
+        return withId(SecurityGroupRule.builder().build(), "sgr-0" + Ids.hex(16)).toBuilder()
                 .groupId(groupId)
                 .groupOwnerId(call.account())
                 .isEgress(egress)

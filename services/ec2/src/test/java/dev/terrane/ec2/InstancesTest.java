@@ -315,6 +315,17 @@ class InstancesTest {
                 .maxCount(1)
                 .build();
         assertThatThrownBy(() -> launcher.runInstances(request)).hasMessageContaining("iam:PassRole");
+        // It is the role in the profile that is passed, not one that has the profile's name.
+        Ec2Client passer = server.clientWith(Ec2Client.class, """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"},
+                 {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/powerful"}]}""");
+        passer.runInstances(one().iamInstanceProfile(p -> p.name("machine")).build());
+        Ec2Client namesake = server.clientWith(Ec2Client.class, """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"},
+                 {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/machine"}]}""");
+        assertThatThrownBy(() -> namesake.runInstances(
+                        one().iamInstanceProfile(p -> p.name("machine")).build()))
+                .hasMessageContaining("iam:PassRole on resource: arn:aws:iam::123456789012:role/powerful");
         Instance launched = ec2.runInstances(request).instances().getFirst();
         assertThat(launched.iamInstanceProfile().arn()).endsWith(":instance-profile/machine");
         assertThatThrownBy(() -> ec2.runInstances(
