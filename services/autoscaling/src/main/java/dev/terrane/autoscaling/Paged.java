@@ -1,6 +1,7 @@
 package dev.terrane.autoscaling;
 
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.page.PageTokens;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,13 @@ record Paged<T>(List<T> items, @Nullable String next) {
 
     /** How many records a page has; 50 where it is not said. */
     static int size(@Nullable Integer asked, int most) {
+        if (asked != null && asked < 1) {
+            throw AwsErrors.of(
+                    "ValidationError",
+                    400,
+                    "1 validation error detected: Value '" + asked
+                            + "' at 'maxRecords' failed to satisfy constraint: Member must have value greater than or equal to 1");
+        }
         return asked == null ? Math.min(50, most) : Math.min(asked, most);
     }
 

@@ -1,0 +1,111 @@
+package dev.terrane.autoscaling;
+
+import dev.terrane.ec2.Ec2Service;
+import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
+import dev.terrane.iam.IamService;
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.sts.StsService;
+import dev.terrane.testkit.MemoryCompute;
+import dev.terrane.testkit.TestServer;
+import dev.terrane.testkit.contract.Exceptions;
+import dev.terrane.testkit.contract.Missing;
+import dev.terrane.testkit.contract.Names;
+import dev.terrane.testkit.contract.ServiceContractSuite;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecification;
+import software.amazon.awssdk.services.autoscaling.model.Tag;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+
+final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClient> {
+    private final MemoryCompute compute = new MemoryCompute();
+
+    AutoScalingContractTest() {
+        super(AutoScalingClient.class);
+    }
+
+    @Override
+    protected TestServer start() {
+        return TestServer.withCompute(
+                (data, threads) -> compute,
+                IamService::new,
+                StsService::new,
+                ElasticLoadBalancingService::new,
+                Ec2Service::new,
+                AutoScalingService::new);
+    }
+
+    @Override
+    protected Names example(AutoScalingClient client, String name) {
+
+        Ec2Client ec2 = server().client(Ec2Client.class);
+        String image =
+                ec2.describeImages(r -> r.owners("amazon")).images().getFirst().imageId();
+        ec2.createLaunchTemplate(r -> r.launchTemplateName(name)
+                .launchTemplateData(d -> d.imageId(image).instanceType("t3.micro")));
+        client.createAutoScalingGroup(r -> r.autoScalingGroupName(name)
+                .launchTemplate(t -> t.launchTemplateName(name).version("$Latest"))
+                .minSize(0)
+                .maxSize(2)
+                .desiredCapacity(0)
+                .availabilityZones("us-east-1a")
+                .tags(Tag.builder()
+                        .resourceId(name)
+                        .resourceType("auto-scaling-group")
+                        .key("made")
+                        .value("here")
+                        .propagateAtLaunch(false)
+                        .build()));
+        client.putLifecycleHook(r -> r.autoScalingGroupName(name)
+                .lifecycleHookName("hook")
+                .lifecycleTransition("autoscaling:EC2_INSTANCE_LAUNCHING"));
+        return Names.of("AutoScalingGroupName", name)
+                .and("DescribeAutoScalingGroups.AutoScalingGroupNames", name)
+                .and("LifecycleHookName", "hook")
+                .and("LifecycleActionResult", "CONTINUE")
+                .and("InstanceId", "i-0123456789abcdef0")
+                .and("InstanceIds", "i-0123456789abcdef0")
+                .and("MinSize", 0)
+                .and("MaxSize", 2)
+                .and("DesiredCapacity", 0)
+                .and("HealthStatus", "Healthy")
+                .and("CreateAutoScalingGroup.AvailabilityZones", "us-east-1a")
+                .and(
+                        "CreateAutoScalingGroup.LaunchTemplate",
+                        LaunchTemplateSpecification.builder()
+                                .launchTemplateName(name)
+                                .build())
+                .and(
+                        "TargetGroupARNs",
+                        Arn.of(
+                                        "elasticloadbalancing",
+                                        TestServer.REGION,
+                                        TestServer.ACCOUNT,
+                                        "targetgroup/none/0123456789abcdef")
+                                .toString())
+                .and(
+                        "Tags",
+                        Tag.builder()
+                                .resourceId(name)
+                                .resourceType("auto-scaling-group")
+                                .key("team")
+                                .value("red")
+                                .build());
+    }
+
+    @Override
+    protected Missing missing() {
+        return Missing.none()
+                .and("AutoScalingGroupName", "none", "ValidationError")
+                .and("DeleteLifecycleHook.LifecycleHookName", "none", "ValidationError")
+                .and("InstanceId", "i-0123456789abcdef0", "ValidationError");
+    }
+
+    @Override
+    protected void exceptions(Exceptions except) {
+        except.to("resource", "SetInstanceHealth", "the example has no instance, whose group is checked")
+                .to(
+                        "resource",
+                        "TerminateInstanceInAutoScalingGroup",
+                        "the example has no instance, whose group is checked");
+    }
+}
