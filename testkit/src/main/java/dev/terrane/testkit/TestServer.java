@@ -302,7 +302,7 @@ public final class TestServer implements AutoCloseable {
     public List<AuditRecord> trail(Scope scope, Instant since) {
         return running.store()
                 .rows(AuditLog.TABLE)
-                .list(scope, Query.all().between(AuditLog.key(since.toEpochMilli(), ""), ""))
+                .list(scope, Query.all().between(AuditLog.from(since), ""))
                 .values();
     }
 
