@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,9 @@ public final class OperationRouter {
     private final Protocols protocols;
     private final BucketHosts hosts;
     private final Map<String, ServiceContract> byTarget = new HashMap<>();
-    private final List<ServiceContract> services;
+    private final List<ServiceContract> queryServices;
+    private final Map<String, List<ServiceContract>> queryBySigningName;
+    private final Map<String, List<ServiceContract>> restBySigningName;
     private final Map<String, RestTable> restTables = new ConcurrentHashMap<>();
 
     /**
@@ -44,8 +47,13 @@ public final class OperationRouter {
         this.limits = limits;
         this.protocols = new Protocols(limits);
         this.hosts = new BucketHosts(baseHosts);
-        this.services = services.stream().sorted().map(ServiceContract::of).toList();
-        this.services.stream()
+        List<ServiceContract> all =
+                services.stream().sorted().map(ServiceContract::of).toList();
+        queryServices = all.stream().filter(OperationRouter::query).toList();
+        queryBySigningName = queryServices.stream().collect(Collectors.groupingBy(ServiceContract::signingName));
+        restBySigningName =
+                all.stream().filter(OperationRouter::rest).collect(Collectors.groupingBy(ServiceContract::signingName));
+        all.stream()
                 .filter(service -> !service.targetPrefix().isEmpty())
                 .forEach(service -> byTarget.put(service.targetPrefix(), service));
     }
@@ -68,7 +76,7 @@ public final class OperationRouter {
             if (target != null) {
                 return target(request, target);
             }
-            boolean rest = signingName.map(this::rest).orElse(false);
+            boolean rest = signingName.map(restBySigningName::containsKey).orElse(false);
             if (!rest && (isForm(request) || Form.first(request.query(), "Action") != null)) {
                 return query(request, signingName);
             }
@@ -78,8 +86,8 @@ public final class OperationRouter {
         }
     }
 
-    private boolean rest(String signingName) {
-        return services.stream().anyMatch(service -> service.signingName().equals(signingName) && rest(service));
+    private static boolean query(ServiceContract service) {
+        return service.protocols().contains("query") || service.protocols().contains("ec2");
     }
 
     private static boolean rest(ServiceContract service) {
@@ -155,12 +163,9 @@ public final class OperationRouter {
 
     private ServiceContract queryService(
             Optional<String> signingName, @Nullable String action, @Nullable String version) {
-        List<ServiceContract> candidates = services.stream()
-                .filter(service -> service.protocols().contains("query")
-                        || service.protocols().contains("ec2"))
-                .filter(service ->
-                        signingName.map(service.signingName()::equals).orElse(true))
-                .toList();
+        List<ServiceContract> candidates = signingName
+                .map(name -> queryBySigningName.getOrDefault(name, List.of()))
+                .orElse(queryServices);
         if (candidates.size() == 1) {
             return candidates.getFirst();
         }
@@ -192,8 +197,7 @@ public final class OperationRouter {
     private Routing rest(WireRequest request, Optional<String> signingName) {
         String signed = signingName.orElse("s3");
         boolean control = signed.equals("s3") && isS3Control(request);
-        ServiceContract service = services.stream()
-                .filter(candidate -> rest(candidate) && candidate.signingName().equals(signed))
+        ServiceContract service = restBySigningName.getOrDefault(signed, List.of()).stream()
                 .filter(candidate -> control == candidate.name().equals(S3_CONTROL))
                 .findFirst()
                 .orElse(NO_SERVICE);
