@@ -5,7 +5,6 @@ import dev.terrane.kernel.authorization.OperationAuthorization;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.testkit.TestServer;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkRequest;
 
@@ -56,7 +55,8 @@ final class AuthorizationContract {
                 if (!refused.denied() || !refused.message().contains("explicit deny")) {
                     subject.findings().add("explicit-deny", name, refused.told());
                 }
-                if (changes(operation, request)) {
+                if (subject.changes(
+                        () -> call(operation, request, Allowance.nothing().policy()))) {
                     subject.findings().add("denied", name, "a denied call changed something");
                 }
             }
@@ -65,18 +65,6 @@ final class AuthorizationContract {
         if (answer.denied()) {
             subject.findings().add("allowed", name, answer.told());
         }
-    }
-
-    /** Whether a denied call changes something, each time: once may be what runs in the background. */
-    private boolean changes(BoundOperation operation, SdkRequest request) {
-        for (int i = 0; i < MOST; i++) {
-            Map<String, Long> before = subject.server().state();
-            call(operation, request, Allowance.nothing().policy());
-            if (subject.server().state().equals(before)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The action is declared, and where AWS checks a resource, that is a real one and no pattern. */
