@@ -1,8 +1,8 @@
 """Kills the server with SIGKILL at random moments of the chain, and checks after each restart that nothing acknowledged is lost.
 
-A writer keeps acknowledged objects, messages and parameters; pushes run; the pipeline builds and deploys. A kill comes at a random
-moment, whatever goes on. After each restart every acknowledged write must be there, a fresh clone must pass git fsck, and at the end the
-newest version that was pushed must be served."""
+A writer keeps acknowledged objects, messages and parameters; pushes run; the pipeline builds, deploys and rolls back. Kills come in turn during
+a push, a build, a deployment, a rollback, and at any time, at a random moment of it. After each restart every acknowledged write must be there, a
+fresh clone must pass git fsck, and at the end the newest version that was pushed must be served."""
 
 import os
 import random
@@ -14,7 +14,7 @@ import time
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chain import Chain
+from chain import NAME, Chain
 from server import Server
 
 
@@ -70,6 +70,46 @@ class Writer(threading.Thread):
         return len(objects) + len(parameters) + messages
 
 
+class Phase:
+    """What the chain does, and how a kill finds it doing that."""
+
+    PATIENCE = 240
+    NAMES = ("push", "build", "deployment", "rollback", "any")
+
+    def __init__(self, chain):
+        self.chain = chain
+
+    def now(self):
+        """The latest phase that is going on: rollback, deployment, build, or none."""
+        try:
+            deploy, build = self.chain.client("codedeploy"), self.chain.client("codebuild")
+            active = deploy.list_deployments(
+                applicationName=NAME, deploymentGroupName=NAME,
+                includeOnlyStatuses=["Created", "Queued", "InProgress", "Baking", "Ready"])["deployments"]
+            if active:
+                info = deploy.get_deployment(deploymentId=active[0])["deploymentInfo"]
+                return "rollback" if info.get("rollbackInfo", {}).get("rollbackTriggeringDeploymentId") else "deployment"
+            ids = build.list_builds_for_project(projectName=NAME)["ids"][:1]
+            if ids and build.batch_get_builds(ids=ids)["builds"][0]["buildStatus"] == "IN_PROGRESS":
+                return "build"
+        except (BotoCoreError, ClientError):
+            pass
+        return "none"
+
+    def reach(self, wanted):
+        """Waits for a phase, and then for a random moment of it. Returns the phase that was found at the end."""
+        end = time.time() + self.PATIENCE
+        while self.now() != wanted and time.time() < end:
+            time.sleep(0.3)
+        time.sleep(random.uniform(0, 5))
+        return self.now()
+
+    def idle(self, seconds=600):
+        end = time.time() + seconds
+        while self.now() != "none" and time.time() < end:
+            time.sleep(1)
+
+
 def check_repository(chain, acknowledged):
     folder = chain.tree.parent / "fsck"
     shutil.rmtree(folder, ignore_errors=True)
@@ -98,29 +138,43 @@ def main():
     done = 0
     version = 0
     failures = 0
+    phase = Phase(chain)
+    validate = chain.tree / "scripts" / "validate.sh"
+    good = validate.read_text()
     while done < kills:
         version += 1
+        wanted = Phase.NAMES[done % len(Phase.NAMES)]
+        validate.write_text("#!/bin/sh\nexit 1\n" if wanted == "rollback" else good)
         commit = chain.commit(version)
-        moment = random.uniform(0.0, 45.0 if done % 3 else 3.0)
-        killer = threading.Timer(moment, server.kill)
-        killer.start()
-        pushed = chain.push()
+        begin = time.time()
+        if wanted in ("push", "any"):
+            killer = threading.Timer(random.uniform(0, 2 if wanted == "push" else 45), server.kill)
+            killer.start()
+            pushed = chain.push()
+            killer.join()
+            found = wanted
+        else:
+            pushed = chain.push()
+            found = phase.reach(wanted)
+            server.kill()
+        moment = time.time() - begin
         if pushed.returncode == 0:
             acknowledged.append(commit)
-        killer.join()
         done += 1
         server.start()
         try:
             checked = writer.check()
             if acknowledged:
                 check_repository(chain, acknowledged)
-            print(f"kill {done:3} after {moment:5.1f} s of version {version} "
+            print(f"kill {done:3} during {found}, {moment:5.1f} s after version {version} was sent "
                   f"({'push acknowledged' if pushed.returncode == 0 else 'push cut off'}): "
                   f"{checked} writes and {len(acknowledged)} pushes are there, fsck is clean", flush=True)
         except AssertionError as e:
             failures += 1
             print(f"kill {done:3}: LOST: {e}", flush=True)
+    phase.idle()
     version += 1
+    validate.write_text(good)
     last = chain.commit(version)
     while chain.push().returncode != 0:
         time.sleep(1)
