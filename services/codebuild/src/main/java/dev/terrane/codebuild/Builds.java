@@ -59,7 +59,7 @@ final class Builds {
     }
 
     private Build begin(Scope scope, StartBuildRequest request) {
-        String name = Arn.find(request.projectName()).map(Arn::name).orElse(request.projectName());
+        String name = Projects.name(scope, request.projectName());
         ProjectRecord project = tables.project(scope, name).orElseThrow(() -> noProject(Projects.arn(scope, name)));
         checkLimit(scope, project);
         BuildRecord build = newBuilds.of(scope, project, request);
@@ -158,7 +158,7 @@ final class Builds {
 
     ListBuildsForProjectResponse list(ListBuildsForProjectRequest request) {
         Scope scope = Call.current().scope();
-        String name = Arn.find(request.projectName()).map(Arn::name).orElse(request.projectName());
+        String name = Projects.name(scope, request.projectName());
         if (tables.project(scope, name).isEmpty()) {
             throw noProject(Projects.arn(scope, name));
         }

@@ -181,7 +181,7 @@ final class Projects {
     DeleteProjectResponse delete(DeleteProjectRequest request) {
         Scope scope = Call.current().scope();
         // Deleting a project that is not there is no error in AWS.
-        tables.project(scope, request.name()).ifPresent(project -> {
+        find(scope, request.name()).ifPresent(project -> {
             tables.deleteProject(scope, project.name());
             tables.deleteCache(scope, project.name());
         });
@@ -193,9 +193,7 @@ final class Projects {
         List<Project> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (String name : request.names()) {
-            String plain = Arn.find(name).map(Arn::name).orElse(name);
-            tables.project(scope, plain)
-                    .ifPresentOrElse(record -> found.add(record.project()), () -> missing.add(name));
+            find(scope, name).ifPresentOrElse(record -> found.add(record.project()), () -> missing.add(name));
         }
         return BatchGetProjectsResponse.builder()
                 .projects(found)
@@ -227,22 +225,30 @@ final class Projects {
 
     InvalidateProjectCacheResponse forgetCache(InvalidateProjectCacheRequest request) {
         Scope scope = Call.current().scope();
-        require(scope, request.projectName());
-        tables.deleteCache(scope, request.projectName());
+        tables.deleteCache(scope, require(scope, request.projectName()).name());
         return InvalidateProjectCacheResponse.builder().build();
     }
 
-    ProjectRecord require(Scope scope, String name) {
-        String plain = Arn.find(name).map(Arn::name).orElse(name);
-        return tables.project(scope, plain).orElseThrow(() -> noProject(arn(scope, plain)));
+    ProjectRecord require(Scope scope, String nameOrArn) {
+        return find(scope, nameOrArn).orElseThrow(() -> noProject(arn(scope, nameOrArn)));
     }
 
-    Optional<ProjectRecord> find(Scope scope, String name) {
-        return tables.project(scope, name);
+    Optional<ProjectRecord> find(Scope scope, String nameOrArn) {
+        return tables.project(scope, name(scope, nameOrArn));
     }
 
-    static String arn(Scope scope, String name) {
-        return Arn.of("codebuild", scope.region(), scope.account(), "project/" + name)
-                .toString();
+    /** The name of a project that a request means: each may have an ARN for it, and that of another region or account means none here. */
+    static String name(Scope scope, String nameOrArn) {
+        return Arn.find(nameOrArn)
+                .map(Arn::name)
+                .filter(name -> arn(scope, name).equals(nameOrArn))
+                .orElse(nameOrArn);
+    }
+
+    static String arn(Scope scope, String nameOrArn) {
+        return Arn.isArn(nameOrArn)
+                ? nameOrArn
+                : Arn.of("codebuild", scope.region(), scope.account(), "project/" + nameOrArn)
+                        .toString();
     }
 }
