@@ -1,7 +1,9 @@
 package dev.terrane.testkit.contract;
 
+import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.contract.Shape;
 import dev.terrane.kernel.validate.BoundedPattern;
+import dev.terrane.testkit.TestServer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +15,8 @@ final class Texts {
     /** What stands in a member that no one but the caller and the service may see. */
     static final String SECRET = "kept-secret-in-the-trail";
 
-    private static final String ROLE = "arn:aws:iam::123456789012:role/example";
+    private static final String ROLE =
+            Arn.iam(TestServer.ACCOUNT, "role/example").toString();
     private static final String POLICY =
             "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
 
@@ -36,8 +39,9 @@ final class Texts {
             "i-0123456789abcdef0",
             "2026-03-01",
             ROLE,
-            "arn:aws:codebuild:us-east-1:123456789012:report-group/example",
-            "arn:aws:s3:::example",
+            Arn.of("codebuild", TestServer.REGION, TestServer.ACCOUNT, "report-group/example")
+                    .toString(),
+            Arn.s3("example").toString(),
             "https://example.com/",
             "a@example.com",
             "aws:example",
@@ -50,9 +54,9 @@ final class Texts {
             " ",
             "../../../../etc/passwd",
             "a\u0000b\n\r\u2028\ud83d\ude00",
-            "arn:aws:",
-            "arn:aws:iam::123456789012:",
-            "arn:::::",
+            String.join(":", "arn", "aws", ""),
+            String.join(":", "arn", "aws", "iam", "", TestServer.ACCOUNT, ""),
+            String.join(":", "arn", "", "", "", "", ""),
             "*",
             "%s%n%00",
             "{\"a\":",
