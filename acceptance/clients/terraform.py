@@ -1,0 +1,198 @@
+"""Terraform's AWS provider against a server of its own: apply, an empty plan, a change in place, imports, destroy. What Terraform says is
+held against what the APIs say."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+
+from server import HOME, Server
+
+CLIENTS = HOME / "acceptance" / "clients" / "terraform"
+IMPORTED = ["aws_iam_role.build", "aws_codecommit_repository.shop", "aws_codebuild_project.build", "aws_codepipeline.shop",
+            "aws_s3_bucket_policy.artifacts", "aws_kms_alias.artifacts",
+            "aws_sns_topic.news"]
+
+
+class Failure(Exception):
+    """A check that did not hold."""
+
+
+class Suite:
+    def __init__(self, server):
+        self.passed = 0
+        self.failed = 0
+        client = Path(subprocess.run([str(CLIENTS / "install")], check=True, stdout=subprocess.PIPE, text=True).stdout.strip())
+        self.terraform = client / "bin" / "terraform"
+        self.folder = server.folder / "configuration"
+        shutil.copytree(CLIENTS / "configuration", self.folder)
+        self.environment = {
+            **os.environ,
+            "TF_CLI_CONFIG_FILE": str(client / "terraform.rc"),
+            "TF_IN_AUTOMATION": "1",
+            "TF_INPUT": "0",
+            "TF_VAR_endpoint": os.environ["AWS_ENDPOINT_URL"],
+            "TF_VAR_revision": "1",
+        }
+
+    def run(self, *arguments, statuses=(0,)):
+        """Terraform's output; a failure where its status is not expected."""
+        result = subprocess.run([str(self.terraform), *arguments], cwd=self.folder, env=self.environment,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        (self.folder.parent / "terraform.log").open("a").write(f"$ terraform {' '.join(arguments)}\n{result.stdout}\n")
+        if result.returncode not in statuses:
+            raise Failure(f"terraform {' '.join(arguments)}: status {result.returncode}\n{result.stdout}")
+        return result.stdout
+
+    def check(self, name, action):
+        started = time.time()
+        try:
+            said = action()
+        except (Failure, ClientError, AssertionError) as e:
+            self.failed += 1
+            print(f"FAILED  {name}: {e}", flush=True)
+            return None
+        self.passed += 1
+        print(f"ok      {name}{': ' + said if isinstance(said, str) and said else ''} ({time.time() - started:.0f} s)", flush=True)
+        return said
+
+    def changed(self, *arguments):
+        """The line that counts what was done."""
+        counted = [line for line in self.run(*arguments).splitlines() if "complete!" in line]
+        return counted[-1].replace("complete! Resources:", "-").strip(" .") if counted else ""
+
+    def empty_plan(self):
+        # Status 0: nothing to do. 2: changes, which then are the output.
+        self.run("plan", "-detailed-exitcode", "-no-color")
+
+    def outputs(self):
+        return {name: value["value"] for name, value in json.loads(self.run("output", "-json")).items()}
+
+    def import_again(self, address):
+        shown = json.loads(self.run("show", "-json"))
+        resource = next(r for r in shown["values"]["root_module"]["resources"] if r["address"] == address)
+        self.run("state", "rm", address)
+        self.run("import", "-no-color", address, resource["values"]["id"])
+        self.empty_plan()
+
+
+def client(service):
+    return boto3.client(service)
+
+
+def same(found, expected):
+    if found != expected:
+        raise Failure(f"expected {expected!r}, found {found!r}")
+
+
+def compare(outputs, revision):
+    """What stands in the services is what the configuration says."""
+    stage = f"revision-{revision}"
+    bucket, key = outputs["bucket"], outputs["key"]
+    same(outputs["account"], client("sts").get_caller_identity()["Account"])
+    s3 = client("s3")
+    rule = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    same(rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], "aws:kms")
+    assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"].endswith(key), rule
+    same(s3.get_bucket_versioning(Bucket=bucket)["Status"], "Enabled")
+    tags = {t["Key"]: t["Value"] for t in s3.get_bucket_tagging(Bucket=bucket)["TagSet"]}
+    same(tags, {"managed-by": "terraform", "stage": stage, "team": "build / deploy"})
+    motd = s3.get_object(Bucket=bucket, Key="config/motd.txt")
+    same(motd["Body"].read().decode(), f"Welcome to {stage}\n")
+    assert motd["SSEKMSKeyId"].endswith(key), motd
+    try:
+        s3.put_object(Bucket=bucket, Key="plain", Body=b"", ServerSideEncryption="AES256")
+        raise Failure("the bucket's policy was not enforced")
+    except ClientError as e:
+        same(e.response["Error"]["Code"], "AccessDenied")
+    description = client("kms").describe_key(KeyId="alias/shop-artifacts")["KeyMetadata"]
+    same((description["KeyId"], description["KeyState"]), (key, "Enabled"))
+    same(client("kms").get_key_rotation_status(KeyId=key)["KeyRotationEnabled"], True)
+    same(client("codecommit").get_repository(repositoryName="shop")["repositoryMetadata"]["repositoryDescription"], f"The shop, {stage}")
+    project = client("codebuild").batch_get_projects(names=["shop-build"])["projects"][0]
+    same(project["timeoutInMinutes"], 10 * revision)
+    stages = [s["name"] for s in client("codepipeline").get_pipeline(name="shop")["pipeline"]["stages"]]
+    same(stages, ["Source", "Build"] if revision == 1 else ["Source", "Approve", "Build"])
+    role = client("iam").get_role(RoleName="shop-build")["Role"]
+    same((role["Path"], role["Description"]), ("/delivery/", f"Builds, {stage}"))
+    attached = client("iam").list_attached_role_policies(RoleName="shop-instance")["AttachedPolicies"]
+    same([p["PolicyName"] for p in attached], ["ReadOnlyAccess"])
+    same(client("ssm").get_parameter(Name="/shop/password", WithDecryption=True)["Parameter"]["Value"], f"not {stage}")
+    topic = f"arn:aws:sns:{os.environ['AWS_REGION']}:{outputs['account']}:shop-news"
+    client("sns").publish(TopicArn=topic, Message=stage)
+    queue = client("sqs").get_queue_url(QueueName="shop-news")["QueueUrl"]
+    received = client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"][0]
+    same(received["Body"], stage)
+    client("sqs").delete_message(QueueUrl=queue, ReceiptHandle=received["ReceiptHandle"])
+
+
+def gone(outputs):
+    """Nothing is left; a key waits for its deletion, as keys do."""
+    def missing(code, call, **arguments):
+        try:
+            call(**arguments)
+        except ClientError as e:
+            same(e.response["Error"]["Code"], code)
+            return
+        raise Failure(f"{call.__name__} {arguments} still answers")
+
+    missing("404", client("s3").head_bucket, Bucket=outputs["bucket"])
+    same(client("kms").describe_key(KeyId=outputs["key"])["KeyMetadata"]["KeyState"], "PendingDeletion")
+    missing("NotFoundException", client("kms").describe_key, KeyId="alias/shop-artifacts")
+    for role in ("shop-build", "shop-pipeline", "shop-instance", "shop-events"):
+        missing("NoSuchEntity", client("iam").get_role, RoleName=role)
+    missing("NoSuchEntity", client("iam").get_instance_profile, InstanceProfileName="shop-instance")
+    missing("NoSuchEntity", client("iam").get_policy, PolicyArn=f"arn:aws:iam::{outputs['account']}:policy/shop-pipeline")
+    missing("RepositoryDoesNotExistException", client("codecommit").get_repository, repositoryName="shop")
+    same(client("codebuild").list_projects()["projects"], [])
+    same(client("codepipeline").list_pipelines()["pipelines"], [])
+    same(client("logs").describe_log_groups(logGroupNamePrefix="/delivery/")["logGroups"], [])
+    same(client("sns").list_topics()["Topics"], [])
+    same(client("sqs").list_queues().get("QueueUrls", []), [])
+    same(client("ssm").describe_parameters()["Parameters"], [])
+    same(client("secretsmanager").list_secrets()["SecretList"], [])
+    same(client("events").list_rules(NamePrefix="shop")["Rules"], [])
+    same(client("cloudwatch").describe_alarms(AlarmNamePrefix="shop")["MetricAlarms"], [])
+
+
+def scenario(suite):
+    version = json.loads(suite.run("version", "-json"))["terraform_version"]
+    suite.check(f"terraform {version}: init", lambda: suite.run("init", "-no-color") and "")
+    suite.check("apply", lambda: suite.changed("apply", "-auto-approve", "-no-color"))
+    outputs = suite.outputs()
+    suite.check("what stands in the services is what the configuration says", lambda: compare(outputs, 1))
+    suite.check("the second plan is empty", suite.empty_plan)
+    suite.environment["TF_VAR_revision"] = "2"
+    changes = suite.check("a change in place", lambda: suite.changed("apply", "-auto-approve", "-no-color"))
+    suite.check("nothing was replaced by it", lambda: same("0 added" in (changes or "") and "0 destroyed" in (changes or ""), True))
+    suite.check("what stands in the services has changed", lambda: compare(outputs, 2))
+    suite.check("the plan is empty again", suite.empty_plan)
+    for address in IMPORTED:
+        suite.check(f"import of {address}, and an empty plan", lambda: suite.import_again(address))
+    suite.check("destroy", lambda: suite.changed("destroy", "-auto-approve", "-no-color"))
+    suite.check("nothing is left in the services", lambda: gone(outputs))
+
+
+def main():
+    server = Server().start()
+    try:
+        suite = Suite(server)
+        scenario(suite)
+    finally:
+        server.stop()
+    if suite.failed:
+        print(f"the server's data and log, the configuration and terraform.log are in {server.folder}")
+    else:
+        shutil.rmtree(server.folder, ignore_errors=True)
+    print(f"{suite.passed} passed, {suite.failed} failed")
+    return 1 if suite.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
