@@ -10,7 +10,8 @@ import java.util.Optional;
 final class ParametersOverlay implements Overlay {
     @Override
     public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
-        Optional<String> tagged = asked.text("resourcetype");
+        Optional<String> tagged =
+                asked.text("resourcetype").filter(kind -> asked.operation().contains("Tags"));
         if (tagged.isPresent() && !isOf(tagged.get(), type)) {
             return Optional.of(List.of());
         }

@@ -79,7 +79,6 @@ final class UnresolvedResources {
                             "ChangePassword user",
                             "CreateDelegationRequest delegation-request",
                             "DeleteOpenIDConnectProvider oidc-provider",
-                            "GetAccessKeyLastUsed user",
                             "GetHumanReadableSummary delegation-request",
                             "GetOpenIDConnectProvider oidc-provider",
                             "GetServiceLinkedRoleDeletionStatus role",
