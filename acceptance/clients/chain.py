@@ -2,10 +2,10 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import boto3
@@ -107,6 +107,7 @@ class Chain:
             {"Key": "deregistration_delay.timeout_seconds", "Value": "5"}])
         balancer = elb.create_load_balancer(Name=NAME, Subnets=subnets)["LoadBalancers"][0]
         self.balancer = balancer["DNSName"]
+        self.alarm(balancer["LoadBalancerArn"])
         elb.create_listener(LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=PORT, DefaultActions=[
             {"Type": "forward", "TargetGroupArn": self.target_group}])
         ec2.create_launch_template(LaunchTemplateName=NAME, LaunchTemplateData={
@@ -122,7 +123,15 @@ class Chain:
             deploymentConfigName="CodeDeployDefault.OneAtATime", autoScalingGroups=[NAME],
             deploymentStyle={"deploymentType": "IN_PLACE", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
             loadBalancerInfo={"targetGroupInfoList": [{"name": NAME}]},
-            autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE"]})
+            alarmConfiguration={"enabled": True, "alarms": [{"name": f"{NAME}-errors"}]},
+            autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"]})
+
+    def alarm(self, balancer):
+        """More than 20 errors of the application in 10 seconds."""
+        self.client("cloudwatch").put_metric_alarm(
+            AlarmName=f"{NAME}-errors", Namespace="AWS/ApplicationELB", MetricName="HTTPCode_Target_5XX_Count",
+            Dimensions=[{"Name": "LoadBalancer", "Value": balancer.split(":loadbalancer/")[1]}], Statistic="Sum", Period=10,
+            EvaluationPeriods=1, Threshold=20, ComparisonOperator="GreaterThanThreshold", TreatMissingData="notBreaching")
 
     def pipeline(self):
         def stage(name, category, provider, configuration, inputs, outputs):
@@ -156,13 +165,14 @@ class Chain:
         self.git("init", "-q")
         self.git("remote", "add", "origin", self.clone_url())
 
-    def write(self, version, status="200"):
+    def write(self, version, status, greeting):
         release = self.tree / "src/main/java/hello/Release.java"
         source = (HOME / "examples/hello-java/src/main/java/hello/Release.java").read_text()
-        release.write_text(re.sub(r'VERSION = "1"', f'VERSION = "{version}"', source).replace("return 200", f"return {status}"))
+        release.write_text(source.replace('VERSION = "1"', f'VERSION = "{version}"')
+                           .replace("return 200", f"return {status}").replace("Hello from", greeting))
 
-    def commit(self, version):
-        self.write(version)
+    def commit(self, version, status="200", greeting="Hello from"):
+        self.write(version, status, greeting)
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", f"Version {version}")
         return self.git("rev-parse", "HEAD").stdout.strip()
@@ -178,6 +188,5 @@ class Chain:
         return None
 
     def served(self):
-        import urllib.request
         with urllib.request.urlopen(f"http://{self.balancer}:{PORT}/", timeout=10) as response:
             return response.read().decode().strip()
