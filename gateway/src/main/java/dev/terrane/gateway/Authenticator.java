@@ -13,7 +13,11 @@ import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Finds out who signed a request, and refuses one whose signature, key or session is not good. */
 public final class Authenticator implements GitAuthentication {
@@ -25,7 +29,7 @@ public final class Authenticator implements GitAuthentication {
     private final String defaultRegion;
     private final SigV4 sigV4 = new SigV4(REMEMBERED_KEYS);
 
-    /** @param defaultRegion the region of Git requests whose host names none */
+    /** @param defaultRegion a region that Git requests may be signed for where their host names none */
     public Authenticator(Services services, SessionTokens sessions, Clock clock, String defaultRegion) {
         this.services = services;
         this.sessions = sessions;
@@ -94,26 +98,36 @@ public final class Authenticator implements GitAuthentication {
     }
 
     @Override
-    public Optional<Credential> authenticate(String host, String path, String userName, String password) {
+    public Optional<Caller> authenticate(
+            String host, String path, String userName, String password, Function<String, List<String>> regions) {
         if (!CodeCommitCredential.looksLike(password)) {
             return services.identities()
                     .gitCredential(userName, password)
-                    .map(principal -> new Credential("", "", principal));
+                    .map(principal -> new Caller(new Credential("", "", principal), Optional.empty()));
         }
         int percent = userName.indexOf('%');
         String accessKeyId = percent < 0 ? userName : userName.substring(0, percent);
         Optional<String> token = percent < 0 ? Optional.empty() : Optional.of(userName.substring(percent + 1));
         try {
             Credential credential = credential(accessKeyId, token, Dialect.JSON);
-            CodeCommitCredential.verify(
-                    host,
-                    path,
-                    defaultRegion,
-                    userName,
-                    password,
-                    key -> Optional.of(credential.secret().getBytes(StandardCharsets.UTF_8)),
-                    clock.instant());
-            return Optional.of(credential);
+            Set<String> possible =
+                    new LinkedHashSet<>(regions.apply(credential.principal().account()));
+            possible.add(defaultRegion);
+            return possible.stream()
+                    .flatMap(region -> signedFor(region, host, path, userName, password, credential).stream())
+                    .findFirst();
+        } catch (SignatureRefused e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Caller> signedFor(
+            String region, String host, String path, String userName, String password, Credential credential) {
+        byte[] secret = credential.secret().getBytes(StandardCharsets.UTF_8);
+        try {
+            CodeCommitCredential.Holder holder = CodeCommitCredential.verify(
+                    host, path, region, userName, password, key -> Optional.of(secret), clock.instant());
+            return Optional.of(new Caller(credential, Optional.of(holder.region())));
         } catch (SignatureRefused e) {
             return Optional.empty();
         }

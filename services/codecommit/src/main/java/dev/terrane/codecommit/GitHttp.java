@@ -63,20 +63,24 @@ final class GitHttp implements HttpEndpoint {
             refuse(exchange, 403, "Only Git's smart HTTP protocol is served here: upgrade the Git client");
             return;
         }
-        Optional<Credential> caller = authenticate(exchange, path);
+        Optional<GitAuthentication.Caller> caller = authenticate(exchange, path);
         if (caller.isEmpty()) {
             exchange.setHeader("WWW-Authenticate", "Basic realm=\"CodeCommit\"");
             refuse(exchange, 401, "Authentication failed");
             return;
         }
-        String account = caller.get().principal().account();
-        List<String> regions = regions(exchange, account, path.repository());
+        Credential credential = caller.get().credential();
+        String account = credential.principal().account();
+        List<String> all = regions(exchange, account, path.repository());
+        List<String> regions =
+                caller.get().region().filter(all::contains).map(List::of).orElse(all);
         if (regions.size() > 1) {
             refuse(
                     exchange,
                     409,
                     "Repositories in several regions have this name: " + String.join(", ", regions)
-                            + ". Name the region by the host git-codecommit.REGION.amazonaws.com");
+                            + ". Sign for the region with an access key, or name it by the host"
+                            + " git-codecommit.REGION.amazonaws.com");
             return;
         }
         Optional<Scope> scope = regions.stream().findFirst().map(region -> new Scope(account, region));
@@ -85,7 +89,7 @@ final class GitHttp implements HttpEndpoint {
             refuse(exchange, 404, path.repository() + " does not exist");
             return;
         }
-        Call call = call(exchange, caller.get(), scope.get());
+        Call call = call(exchange, credential, scope.get());
         try {
             call.run(() -> serve(exchange, path, wanted.get(), repository.get()));
         } catch (UncheckedIOException e) {
@@ -107,7 +111,7 @@ final class GitHttp implements HttpEndpoint {
                 : Optional.empty();
     }
 
-    private Optional<Credential> authenticate(Exchange exchange, GitPath path) {
+    private Optional<GitAuthentication.Caller> authenticate(Exchange exchange, GitPath path) {
         String header = exchange.header("Authorization").orElse("");
         if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
             return Optional.empty();
@@ -125,7 +129,8 @@ final class GitHttp implements HttpEndpoint {
                         exchange.header("Host").orElse(""),
                         path.base(),
                         pair.substring(0, colon),
-                        pair.substring(colon + 1));
+                        pair.substring(colon + 1),
+                        account -> tables.regions(account, path.repository()));
     }
 
     /** The region that the host names, or else all in which the account has a repository of this name. */

@@ -13,6 +13,7 @@ import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.event.Events;
 import dev.terrane.kernel.identity.Credential;
+import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.secret.MasterKey;
@@ -89,8 +90,8 @@ final class CodeCommitServer implements AutoCloseable {
                 threads,
                 clients,
                 new Policy(),
-                (host, path, user, password) -> user.equals("alice-at-1") && password.equals(PASSWORD)
-                        ? Optional.of(new Credential("", "", ALICE))
+                (host, path, user, password, regions) -> user.equals("alice-at-1") && password.equals(PASSWORD)
+                        ? Optional.of(new GitAuthentication.Caller(new Credential("", "", ALICE), Optional.empty()))
                         : Optional.empty(),
                 new Recorder(),
                 null,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrane.kernel.audit.AuditRecord;
+import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.identity.Credential;
@@ -115,11 +116,38 @@ class FrontDoorTest {
         assertThat(wrong.output()).contains("Authentication failed");
     }
 
-    /** A SigV4 signature of the method GIT and the repository's path, after the time. */
+    @Test
+    void accessKeySignsForTheRegionOfTheRepository() {
+        String role = server.identities()
+                .role(TestServer.ACCOUNT, "far", "codebuild.amazonaws.com", TestIdentities.EVERYTHING);
+        server.platform()
+                .clients()
+                .client(CodeCommitClient.class, new Actor.Role(role, "codebuild.amazonaws.com", "s"), "eu-west-1")
+                .createRepository(r -> r.repositoryName("demo"));
+        Credential key = server.administrator();
+        pushed(url(key.accessKeyId(), password(key)));
+        GitClient other = new GitClient(folder.resolve("other"));
+        assertThat(other.git("ls-remote", url(key.accessKeyId(), password(key, "us-east-1"))))
+                .contains("refs/heads/main");
+        assertThat(other.git("ls-remote", url(key.accessKeyId(), password(key, "eu-west-1"))))
+                .isEmpty();
+        assertThat(other.attempt("ls-remote", url(key.accessKeyId(), password(key, "ap-east-1")))
+                        .output())
+                .contains("Authentication failed");
+        assertThat(other.attempt("ls-remote", url("admin-git", "pass")).output())
+                .as("a user name and password say no region")
+                .contains("409");
+    }
+
     private String password(Credential key) {
+        return password(key, TestServer.REGION);
+    }
+
+    /** A SigV4 signature of the method GIT and the repository's path, after the time. */
+    private String password(Credential key, String region) {
         String time = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss")
                 .format(server.clock().instant().atOffset(ZoneOffset.UTC));
-        String scope = time.substring(0, 8) + "/" + TestServer.REGION + "/codecommit/aws4_request";
+        String scope = time.substring(0, 8) + "/" + region + "/codecommit/aws4_request";
         String canonical = "GIT\n/v1/repos/demo\n\nhost:127.0.0.1\n\nhost\n";
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(UTF_8));

@@ -288,7 +288,7 @@ final class PoliciesTest {
     private boolean knows(String userName, String password) {
         return server.platform()
                 .gitAuthentication()
-                .authenticate("localhost", "/v1/repos/x", userName, password)
+                .authenticate("localhost", "/v1/repos/x", userName, password, account -> java.util.List.of())
                 .isPresent();
     }
 
