@@ -38,6 +38,13 @@ final class BuildCache {
             cd / && tar -czf %s -T $list
             """.formatted(ARCHIVE);
 
+    /** Each build has a source folder of its own name: what was kept under that of another one belongs under this one's. */
+    private static final String MOVE = """
+            for old in /codebuild/output/src*/src; do
+                if [ -d "$old" ] && [ "$old" != "$1" ]; then cp -a "$old/." "$1/" && rm -rf "${old%/src}"; fi
+            done
+            """;
+
     private final Platform platform;
     private final CodeBuildTables tables;
     private final BuildShell shell;
@@ -95,6 +102,7 @@ final class BuildCache {
             try (InputStream in = new GZIPInputStream(platform.blobs().open(blob.get()))) {
                 shell.compute().copyIn(shell.workload(), "/", in);
             }
+            shell.ask(Command.of("/bin/sh", "-c", MOVE, "sh", sourceFolder()));
             if (inS3()) {
                 platform.blobs().delete(blob.get());
             }
@@ -146,10 +154,13 @@ final class BuildCache {
         }
     }
 
+    private String sourceFolder() {
+        return shell.environment().getOrDefault("CODEBUILD_SRC_DIR", "/");
+    }
+
     private Blobs.Blob pack(List<String> paths) throws IOException, InterruptedException {
         // A path such as dir/**/* is kept as its folder; wildcards within are expanded by the shell.
-        List<String> arguments = new ArrayList<>(
-                List.of("/bin/sh", "-c", PACK, "sh", shell.environment().getOrDefault("CODEBUILD_SRC_DIR", "/")));
+        List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", PACK, "sh", sourceFolder()));
         for (String path : paths) {
             String folder = path.replaceFirst("/\\*\\*/\\*$|/\\*\\*$|/\\*$", "");
             arguments.add(folder.startsWith("~/") ? "/root" + folder.substring(1) : folder);

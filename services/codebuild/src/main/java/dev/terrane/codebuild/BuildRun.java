@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -57,10 +58,18 @@ final class BuildRun {
     private final String sourceFolder;
     private final BuildLog log;
     private final S3Client s3;
+    private final BooleanSupplier stopped;
     private volatile boolean timedOut;
     private boolean succeeding = true;
 
-    BuildRun(Platform platform, CodeBuildTables tables, Progress progress, ContainerCredentials credentials) {
+    /** @param stopped whether the build is to end: looked at before each process that it starts, where an interrupt may have been lost */
+    BuildRun(
+            Platform platform,
+            CodeBuildTables tables,
+            Progress progress,
+            ContainerCredentials credentials,
+            BooleanSupplier stopped) {
+        this.stopped = stopped;
         this.platform = platform;
         this.tables = tables;
         this.progress = progress;
@@ -152,7 +161,8 @@ final class BuildRun {
         progress.begin(type);
         try {
             T result = work.run();
-            if (timedOut) {
+            // The last phase tells how the build ended, also of one that ran out of time.
+            if (timedOut && type != BuildPhaseType.FINALIZING) {
                 throw new BuildFailure("BUILD_TIMED_OUT", "Build has timed out. ");
             }
             progress.end(type, StatusType.SUCCEEDED, "", "");
@@ -160,6 +170,9 @@ final class BuildRun {
             log.say("Phase context status code:  Message: ");
             return result;
         } catch (BuildFailure | SdkException | ComputeException e) {
+            if (stopped.getAsBoolean()) {
+                throw new InterruptedException("The build is stopped");
+            }
             BuildFailure failure = timedOut ? new BuildFailure("BUILD_TIMED_OUT", "Build has timed out. ") : failure(e);
             failed(type, failure);
             throw failure;
@@ -205,7 +218,7 @@ final class BuildRun {
                         .withNetwork(isolated ? NetworkMode.ISOLATED : NetworkMode.HOST));
         BuildVariables variables = variables();
         environment.putAll(variables.given(build.environment().environmentVariables()));
-        BuildShell shell = new BuildShell(platform.compute(), workload, environment, log);
+        BuildShell shell = new BuildShell(platform.compute(), workload, environment, log, stopped);
         shell.prepare(sourceFolder);
         return shell;
     }
@@ -393,7 +406,7 @@ final class BuildRun {
     private void exported(BuildShell shell, Buildspec spec) throws InterruptedException, IOException {
         List<ExportedEnvironmentVariable> found = new ArrayList<>();
         for (String name : spec.env().exported()) {
-            if (name.matches("[A-Za-z_][A-Za-z0-9_]*") && !spec.env().secrets().containsKey(name)) {
+            if (BuildVariables.exportable(name, spec.env(), build.environment().environmentVariables())) {
                 found.add(ExportedEnvironmentVariable.builder()
                         .name(name)
                         .value(shell.evaluate("${" + name + "-}"))

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The shell of a build. Each command is a process of its own that begins where the one before ended: with its variables and its working
@@ -24,9 +25,12 @@ final class BuildShell {
     private final String workload;
     private final Map<String, String> environment;
     private final BuildLog log;
+    private final BooleanSupplier stopped;
     private String program = "/bin/sh";
 
-    BuildShell(Compute compute, String workload, Map<String, String> environment, BuildLog log) {
+    BuildShell(
+            Compute compute, String workload, Map<String, String> environment, BuildLog log, BooleanSupplier stopped) {
+        this.stopped = stopped;
         this.compute = compute;
         this.workload = workload;
         this.environment = new HashMap<>(environment);
@@ -123,6 +127,9 @@ final class BuildShell {
     }
 
     Exit call(Command command, OutputSink output) throws InterruptedException {
+        if (stopped.getAsBoolean()) {
+            throw new InterruptedException("The build is stopped");
+        }
         try {
             return compute.exec(workload, command, output);
         } catch (ComputeException e) {

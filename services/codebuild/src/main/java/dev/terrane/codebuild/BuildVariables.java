@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.codebuild.model.Build;
 import software.amazon.awssdk.services.codebuild.model.EnvironmentVariable;
+import software.amazon.awssdk.services.codebuild.model.EnvironmentVariableType;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -86,6 +87,17 @@ final class BuildVariables {
         env.parameters().forEach((name, parameter) -> all.put(name, parameter(parameter)));
         env.secrets().forEach((name, secret) -> all.put(name, secret(secret)));
         return all;
+    }
+
+    /** Whether a build may show a variable's value: not those of AWS, nor what comes from Parameter Store or Secrets Manager. */
+    static boolean exportable(String name, Buildspec.Env env, List<EnvironmentVariable> given) {
+        boolean stored = env.secrets().containsKey(name)
+                || env.parameters().containsKey(name)
+                || given.stream()
+                        .anyMatch(variable -> variable.name().equals(name)
+                                && variable.type() != null
+                                && variable.type() != EnvironmentVariableType.PLAINTEXT);
+        return name.matches("[A-Za-z_][A-Za-z0-9_]*") && !name.startsWith("AWS_") && !stored;
     }
 
     private String parameter(String name) {

@@ -74,7 +74,7 @@ final class BuildWorkflow implements Workflow<BuildWorkflow.Input> {
         StatusType status;
         try {
             status = waitForTurn(steps, progress)
-                    ? StatusType.fromValue(steps.step("work", Outcome.class, () -> work(progress))
+                    ? StatusType.fromValue(steps.step("work", Outcome.class, () -> work(steps, progress))
                             .status())
                     : StatusType.TIMED_OUT;
         } catch (Cancelled e) {
@@ -120,8 +120,8 @@ final class BuildWorkflow implements Workflow<BuildWorkflow.Input> {
         }
     }
 
-    private Outcome work(Progress progress) throws InterruptedException, IOException {
-        BuildRun run = new BuildRun(platform, tables, progress, credentials);
+    private Outcome work(Steps steps, Progress progress) throws InterruptedException, IOException {
+        BuildRun run = new BuildRun(platform, tables, progress, credentials, steps::cancelled);
         return new Outcome(run.run().toString());
     }
 }

@@ -225,7 +225,11 @@ final class Projects {
 
     InvalidateProjectCacheResponse forgetCache(InvalidateProjectCacheRequest request) {
         Scope scope = Call.current().scope();
-        tables.deleteCache(scope, require(scope, request.projectName()).name());
+        ProjectRecord project = require(scope, request.projectName());
+        if (project.project().cache().type() == CacheType.S3) {
+            throw unsupported("Invalidating a cache in S3 (delete its object instead)");
+        }
+        tables.deleteCache(scope, project.name());
         return InvalidateProjectCacheResponse.builder().build();
     }
 

@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 /** Brings sources into the build's environment, as the service role. */
 final class Sources {
     private static final Pattern REPOSITORY = Pattern.compile("/v1/repos/([A-Za-z0-9._-]+?)/?$");
+    private static final Pattern REGIONAL_HOST = Pattern.compile("//git-codecommit(?:-fips)?\\.([^./]+)\\.");
     private static final long MOST_BYTES = 20L << 30;
     private static final int MOST_FILES = 500_000;
     /** No honest archive is compressed better over all; a bomb is. */
@@ -108,10 +109,11 @@ final class Sources {
         }
         String repository = "/v1/repos/" + path.group(1);
         String base = platform.endpoint().workloadUrl();
+        Matcher host = REGIONAL_HOST.matcher(source.location());
         Credentials signer = credentials.credentials();
         String password = GitSignature.password(
                 signer.secretAccessKey(),
-                region,
+                host.find() ? host.group(1) : region,
                 URI.create(base).getHost(),
                 repository,
                 platform.clock().instant());
