@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.codebuild.model.StatusType;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codedeploy.model.S3Location;
 import software.amazon.awssdk.services.codepipeline.model.*;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.Target;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -168,6 +170,91 @@ class ChainTest {
                 .isEqualTo(1);
         assertThat(states("CodePipeline Pipeline Execution State Change"))
                 .containsExactly("STARTED", "FAILED", "RESUMED", "SUCCEEDED");
+    }
+
+    @Test
+    void aRetryRepeatsWhatFailedOrTheWholeStage() {
+        ActionDeclaration lint = Workshop.action(ActionCategory.TEST, "CodeBuild", "Lint")
+                .configuration(Map.of("ProjectName", "lint"))
+                .inputArtifacts(Workshop.input("SourceArtifact"))
+                .build();
+        String execution = workshop.create(
+                workshop.structure(stage("Source", workshop.quietSource()), stage("Build", workshop.build(), lint)));
+        workshop.builds.await(2);
+        for (StartBuildRequest build : workshop.builds.started) {
+            workshop.builds.end(
+                    workshop.server.platform(),
+                    build.projectName() + ":" + build.idempotencyToken(),
+                    build.projectName().equals("lint") ? StatusType.FAILED : StatusType.SUCCEEDED,
+                    Map.of());
+        }
+        workshop.await(execution, PipelineExecutionStatus.FAILED);
+        retry(execution, StageRetryMode.FAILED_ACTIONS);
+        workshop.builds.await(3);
+        assertThat(workshop.builds.started.getLast().projectName()).isEqualTo("lint");
+        workshop.failBuild(3);
+        workshop.await(execution, PipelineExecutionStatus.FAILED);
+
+        retry(execution, StageRetryMode.ALL_ACTIONS);
+        workshop.builds.await(5);
+        assertThat(workshop.builds.started.stream().skip(3))
+                .extracting(StartBuildRequest::projectName)
+                .containsExactlyInAnyOrder("shop-build", "lint");
+    }
+
+    private void retry(String execution, StageRetryMode mode) {
+        workshop.pipelines()
+                .retryStageExecution(r -> r.pipelineName("shop")
+                        .stageName("Build")
+                        .pipelineExecutionId(execution)
+                        .retryMode(mode));
+    }
+
+    @Test
+    void artifactsAreUnderTheKeyThatTheStoreNames() {
+        String key = "arn:aws:kms:us-east-1:123456789012:key/00000000-1111-2222-3333-444444444444";
+        String execution = workshop.create(workshop.chain()
+                .artifactStore(s -> s.type(ArtifactStoreType.S3)
+                        .location("artifacts")
+                        .encryptionKey(k -> k.id(key).type(EncryptionKeyType.KMS))));
+        workshop.builds.await(1);
+        var location = workshop.action(execution, "Source")
+                .output()
+                .outputArtifacts()
+                .getFirst()
+                .s3location();
+        var source = workshop.s3().headObject(r -> r.bucket(location.bucket()).key(location.key()));
+        assertThat(source.serverSideEncryption()).isEqualTo(ServerSideEncryption.AWS_KMS);
+        assertThat(source.ssekmsKeyId()).isEqualTo(key);
+        assertThat(workshop.keys.asked).containsKey(key);
+        assertThat(workshop.builds.started.getLast().encryptionKeyOverride()).isEqualTo(key);
+    }
+
+    @Test
+    void aRuleForPushesStartsThePipelineAsItsRole() {
+        workshop.create(workshop.structure(stage("Source", workshop.quietSource()), stage("Build", workshop.build())));
+        workshop.finishBuild(1, Map.of());
+        EventBridgeClient events = workshop.server.client(EventBridgeClient.class);
+        events.putRule(r -> r.name("push").eventPattern("""
+                {"source":["aws.codecommit"],"detail-type":["CodeCommit Repository State Change"],
+                 "resources":["arn:aws:codecommit:us-east-1:123456789012:shop"],
+                 "detail":{"referenceType":["branch"],"referenceName":["main"]}}"""));
+        String starter = workshop.server.identities().role(TestServer.ACCOUNT, "starter", "events.amazonaws.com", """
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"codepipeline:StartPipelineExecution",
+                         "Resource":"arn:aws:codepipeline:us-east-1:123456789012:shop"}]}""");
+        Target shop = Target.builder()
+                .id("shop")
+                .arn("arn:aws:codepipeline:us-east-1:123456789012:shop")
+                .roleArn(starter)
+                .build();
+        events.putTargets(r -> r.rule("push").targets(shop));
+        String commit = workshop.push("By a rule", "a.txt", "a", false);
+        workshop.builds.await(2);
+        PipelineExecutionSummary execution = workshop.executions().getFirst();
+        assertThat(workshop.executions()).hasSize(2);
+        assertThat(execution.sourceRevisions().getFirst().revisionId()).isEqualTo(commit);
+        assertThat(execution.trigger().triggerType()).isEqualTo(TriggerType.CLOUD_WATCH_EVENT);
+        assertThat(execution.trigger().triggerDetail()).endsWith("AWSEvents_push");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.terrane.codepipeline;
 
 import dev.terrane.codecommit.CodeCommitService;
+import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.s3.S3Service;
 import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
@@ -31,6 +32,7 @@ final class Workshop implements AutoCloseable {
     final TestServer server = TestServer.with(
             S3Service::new,
             CodeCommitService::new,
+            EventBridgeService::new,
             p -> keys.service(),
             p -> builds.service(),
             p -> deployments.service(),
