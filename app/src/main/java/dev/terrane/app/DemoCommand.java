@@ -7,10 +7,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** {@code terrane demo}. */
 @Command(
@@ -22,27 +24,72 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leaves the server running and its data in place at the end.")
     private boolean keep;
 
+    @Option(
+            names = "--server",
+            description =
+                    "Shows it on the server that the environment names (as terrane env prints it), and counts what held.")
+    private boolean server;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        return server ? onServerOfTheEnvironment() : onServerOfItsOwn();
+    }
+
+    private static Demo demo(URI endpoint, String region, String accessKeyId, String secretAccessKey, Path folder)
+            throws IOException {
+        return new Demo(
+                endpoint,
+                region,
+                accessKeyId,
+                secretAccessKey,
+                Path.of(System.getProperty("terrane.home", ".")).resolve("examples/hello-java"),
+                Files.createDirectory(folder.resolve("hello")),
+                System.out);
+    }
+
+    private static int onServerOfTheEnvironment() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("terrane-demo");
+        Demo demo = demo(
+                URI.create(environment("AWS_ENDPOINT_URL")),
+                environment("AWS_REGION"),
+                environment("AWS_ACCESS_KEY_ID"),
+                environment("AWS_SECRET_ACCESS_KEY"),
+                folder);
+        int failed = 0;
+        try {
+            demo.run();
+        } catch (IllegalStateException | IOException | SdkException e) {
+            System.err.println("terrane: the demo went wrong: " + e.getMessage());
+            failed = 1;
+        } finally {
+            delete(folder);
+        }
+        System.out.printf("%d passed, %d failed%n", demo.claims(), failed);
+        return failed;
+    }
+
+    private static String environment(String name) {
+        return Optional.ofNullable(System.getenv(name))
+                .orElseThrow(() -> new IllegalStateException(name + " is not set; try: eval \"$(./terrane env)\""));
+    }
+
+    private int onServerOfItsOwn() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("terrane-demo");
         Installation installation = new Installation(folder.resolve("installation"));
-        Server server;
+        Server own;
         try (var log = new java.io.PrintStream(Files.newOutputStream(folder.resolve("server.log")), true)) {
-            server = new Server(installation, "127.0.0.1", 0, "us-east-1", new Log(Clock.system(), log, false));
+            own = new Server(installation, "127.0.0.1", 0, "us-east-1", new Log(Clock.system(), log, false));
             Installation.Administrator administrator =
                     installation.administrator().orElseThrow();
-            System.out.printf("Terrane runs on %s, its data and log in %s%n", server.url(), folder);
+            System.out.printf("Terrane runs on %s, its data and log in %s%n", own.url(), folder);
             boolean shown = false;
             try {
-                new Demo(
-                                URI.create(server.url()),
-                                administrator.account(),
+                demo(
+                                URI.create(own.url()),
                                 administrator.region(),
                                 administrator.accessKeyId(),
                                 administrator.secretAccessKey(),
-                                Path.of(System.getProperty("terrane.home", ".")).resolve("examples/hello-java"),
-                                Files.createDirectory(folder.resolve("hello")),
-                                System.out)
+                                folder)
                         .run();
                 shown = true;
             } catch (IllegalStateException e) {
@@ -50,9 +97,9 @@ final class DemoCommand implements Callable<Integer> {
                 System.err.println("terrane: what happened stands in " + folder.resolve("server.log"));
             }
             if (keep) {
-                stay(installation, server);
+                stay(installation, own);
             } else {
-                server.close();
+                own.close();
                 if (shown) {
                     delete(folder);
                 }

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalanci
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** The SDK's clients, as anyone would make them: an endpoint, a region, an access key. */
 final class Aws {
@@ -29,6 +30,7 @@ final class Aws {
             .socketTimeout(Duration.ofSeconds(60))
             .build();
 
+    final StsClient sts;
     final IamClient iam;
     final S3Client s3;
     final CodeCommitClient codeCommit;
@@ -45,6 +47,7 @@ final class Aws {
         this.endpoint = endpoint;
         this.region = Region.of(region);
         this.credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
+        sts = with(StsClient.builder());
         iam = with(IamClient.builder());
         s3 = with(S3Client.builder().forcePathStyle(true));
         codeCommit = with(CodeCommitClient.builder());

@@ -42,10 +42,10 @@ final class Chain {
     private final String account;
     private final String bucket;
 
-    Chain(Aws aws, Screen screen, String account) {
+    Chain(Aws aws, Screen screen) {
         this.aws = aws;
         this.screen = screen;
-        this.account = account;
+        this.account = aws.sts.getCallerIdentity().account();
         this.bucket = "hello-artifacts-" + account + "-" + Ids.hex(6);
     }
 
@@ -70,7 +70,7 @@ final class Chain {
                 .cloneUrlHttp();
         ServiceSpecificCredential git = aws.iam
                 .createServiceSpecificCredential(
-                        r -> r.userName("administrator").serviceName("codecommit.amazonaws.com"))
+                        r -> r.userName(aws.iam.getUser().user().userName()).serviceName("codecommit.amazonaws.com"))
                 .serviceSpecificCredential();
         screen.line("repository %s", cloneUrl);
         project();

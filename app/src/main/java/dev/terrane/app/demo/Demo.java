@@ -32,7 +32,7 @@ public final class Demo {
     private final PrintStream out;
     private final Path example;
     private final Path tree;
-    private final String account;
+    private int claims;
 
     /**
      * @param example the folder of {@code examples/hello-java}
@@ -40,7 +40,6 @@ public final class Demo {
      */
     public Demo(
             URI endpoint,
-            String account,
             String region,
             String accessKeyId,
             String secretAccessKey,
@@ -48,7 +47,6 @@ public final class Demo {
             Path tree,
             PrintStream out) {
         this.aws = new Aws(endpoint, region, accessKeyId, secretAccessKey);
-        this.account = account;
         this.example = example;
         this.tree = tree;
         this.out = out;
@@ -62,7 +60,7 @@ public final class Demo {
      */
     public void run() throws IOException, InterruptedException {
         screen.step(1, "Create the chain");
-        Chain.Created chain = new Chain(aws, screen, account).create();
+        Chain.Created chain = new Chain(aws, screen).create();
         URI page = URI.create("http://" + chain.dnsName() + ":" + Chain.PORT + "/");
         awaitInstances();
 
@@ -73,10 +71,10 @@ public final class Demo {
         git.run("remote", "add", "origin", chain.cloneUrl());
         Instant pushed = Clock.system().instant();
         String first = git.push("Version 1");
-        require(follow(first) == PipelineExecutionStatus.SUCCEEDED, "version 1 was not released");
+        claim(follow(first) == PipelineExecutionStatus.SUCCEEDED, "version 1 was not released");
         String served = fetch(page);
         Duration toServed = Duration.between(pushed, Clock.system().instant());
-        require(served.equals("Hello from version 1"), "the page says: " + served);
+        claim(served.equals("Hello from version 1"), "the page says: " + served);
         screen.line("GET %s  ->  %s", page, served);
 
         screen.step(3, "Push version 2 under constant traffic");
@@ -87,7 +85,7 @@ public final class Demo {
             release("2", "return 200;");
             Instant start = Clock.system().instant();
             String second = git.push("Version 2");
-            require(follow(second) == PipelineExecutionStatus.SUCCEEDED, "version 2 was not released");
+            claim(follow(second) == PipelineExecutionStatus.SUCCEEDED, "version 2 was not released");
             rolled = Duration.between(start, Clock.system().instant());
             traffic.close();
             sent = traffic.sent();
@@ -97,15 +95,15 @@ public final class Demo {
                     sent, traffic.rate(), failed, failed == 0 ? "" : traffic.failures());
             traffic.answers().forEach((answer, count) -> screen.line("  %6d x %s", count, answer));
         }
-        require(failed == 0, failed + " requests failed during the deployment");
-        require(fetch(page).equals("Hello from version 2"), "version 2 is not served");
+        claim(failed == 0, failed + " requests failed during the deployment");
+        claim(fetch(page).equals("Hello from version 2"), "version 2 is not served");
 
         screen.step(4, "Push version 3, which breaks a unit test");
         breakGreeting();
         String third = git.push("Version 3");
-        require(follow(third) == PipelineExecutionStatus.FAILED, "version 3 should have failed");
+        claim(follow(third) == PipelineExecutionStatus.FAILED, "version 3 should have failed");
         showReport();
-        require(fetch(page).equals("Hello from version 2"), "version 2 is no longer served");
+        claim(fetch(page).equals("Hello from version 2"), "version 2 is no longer served");
         screen.line("nothing was deployed: the page still says %s", fetch(page));
 
         screen.step(5, "Push version 4, which starts but answers with errors");
@@ -113,13 +111,13 @@ public final class Demo {
         try (Traffic traffic = new Traffic(page, REQUESTS_PER_SECOND)) {
             release("4", "return java.util.concurrent.ThreadLocalRandom.current().nextInt(4) == 0 ? 500 : 200;");
             String fourth = git.push("Version 4");
-            require(follow(fourth) == PipelineExecutionStatus.FAILED, "version 4 should have been stopped");
+            claim(follow(fourth) == PipelineExecutionStatus.FAILED, "version 4 should have been stopped");
             awaitRollback();
             traffic.close();
             errors = traffic.failed();
         }
         String last = fetch(page);
-        require(last.equals("Hello from version 2"), "after the rollback the page says: " + last);
+        claim(last.equals("Hello from version 2"), "after the rollback the page says: " + last);
         screen.line("after the rollback the page says: %s", last);
 
         screen.blank();
@@ -131,6 +129,16 @@ public final class Demo {
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
+    }
+
+    /** How many of its claims have held so far. */
+    public int claims() {
+        return claims;
+    }
+
+    private void claim(boolean condition, String otherwise) {
+        require(condition, otherwise);
+        claims++;
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -243,7 +251,7 @@ public final class Demo {
                 .builds()
                 .getFirst()
                 .reportArns();
-        require(!reports.isEmpty(), "the failed build has no test report");
+        claim(!reports.isEmpty(), "the failed build has no test report");
         for (String report : reports) {
             var summary = aws.codeBuild
                     .batchGetReports(r -> r.reportArns(report))
