@@ -1,5 +1,11 @@
 package dev.terrane.app;
 
+import dev.terrane.compute.sandbox.SandboxCompute;
+import dev.terrane.kernel.clock.Clock;
+import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.compute.Compute;
+import dev.terrane.kernel.compute.ComputeException;
+import dev.terrane.kernel.compute.ComputeFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Installation installation = data.installation();
         checkPrograms();
+        checkWorkloads();
         if (Files.exists(installation.folder())) {
             checkPrivate(installation.folder());
             checkPrivate(installation.masterKey());
@@ -59,8 +66,22 @@ final class DoctorCommand implements Callable<Integer> {
                 found(program[0] + " is missing: " + program[2], "apt-get install " + program[1]);
             }
         }
-        if (!"root".equals(System.getProperty("user.name"))) {
-            found("not running as root: workloads cannot run", "run terrane as root, or read docs/compute.md");
+    }
+
+    /** Runs a throwaway workload. */
+    private void checkWorkloads() throws IOException {
+        Path scratch = Files.createTempDirectory("terrane-doctor");
+        try (Threads threads = new Threads(Clock.system(), Throwable::printStackTrace);
+                Compute compute = SandboxCompute.open(scratch, threads)) {
+            ComputeFeatures features = compute.describe();
+            if (features.available()) {
+                System.out.println("ok       workloads run (" + features.driver() + ")");
+            }
+            features.notes().forEach(note -> found("workloads: " + note.replaceFirst("\\.$", ""), "docs/compute.md"));
+        } catch (ComputeException e) {
+            found("workloads cannot run: " + e.getMessage(), "docs/compute.md");
+        } finally {
+            new ProcessBuilder("rm", "-rf", scratch.toString()).start().onExit().join();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.ComputeException;
 import dev.terrane.kernel.compute.ComputeFeatures;
 import dev.terrane.kernel.compute.Exit;
+import dev.terrane.kernel.compute.Firewall;
 import dev.terrane.kernel.compute.Images;
 import dev.terrane.kernel.compute.Network;
 import dev.terrane.kernel.compute.NetworkMode;
@@ -30,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -45,6 +47,8 @@ public final class MemoryCompute implements Compute {
     private final Map<InetSocketAddress, ConnectionHandler> listeners = new ConcurrentHashMap<>();
     private final List<Consumer<Workload>> ends = new CopyOnWriteArrayList<>();
     private final List<String> images = new CopyOnWriteArrayList<>(List.of(Images.HOST));
+    private final Map<String, Firewall> firewalls = new ConcurrentHashMap<>();
+    private volatile Set<String> serverGroups = Set.of();
     private int addresses = 1;
     private volatile String refusal = "";
 
@@ -204,6 +208,7 @@ public final class MemoryCompute implements Compute {
     public synchronized void remove(String id) {
         workloads.remove(id);
         disks.remove(id);
+        firewalls.remove(id);
     }
 
     @Override
@@ -265,8 +270,28 @@ public final class MemoryCompute implements Compute {
     }
 
     @Override
+    public void firewall(String id, Firewall firewall) {
+        firewalls.put(id, firewall);
+    }
+
+    /** What a workload was last told to receive and begin; nothing kept is enforced here. */
+    public Optional<Firewall> firewall(String id) {
+        return Optional.ofNullable(firewalls.get(id));
+    }
+
+    @Override
+    public void serverGroups(Set<String> groups) {
+        serverGroups = Set.copyOf(groups);
+    }
+
+    /** The groups of which the server is a member. */
+    public Set<String> serverGroups() {
+        return serverGroups;
+    }
+
+    @Override
     public ComputeFeatures describe() {
-        return new ComputeFeatures("memory", true, true, false, true, true, true, List.of());
+        return new ComputeFeatures("memory", true, true, false, true, true, true, true, List.of());
     }
 
     /** All workloads end with the server; the disks that are kept stay. */

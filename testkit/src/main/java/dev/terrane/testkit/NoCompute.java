@@ -15,7 +15,7 @@ final class NoCompute {
                 Compute.class.getClassLoader(),
                 new Class<?>[] {Compute.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "close" -> null;
+                    case "close", "firewall", "serverGroups" -> null;
                     case "list" -> List.of();
                     case "find", "network", "address" -> Optional.empty();
                     case "toString" -> "no compute";

@@ -282,7 +282,18 @@ public final class TestServer implements AutoCloseable {
 
     /** The events of a detail type, once there are so many. */
     public List<Event> awaitEvents(String detailType, int count) {
-        await(() -> eventsOf(detailType).size() >= count);
+        return awaitEvents(detailType, count, () -> {});
+    }
+
+    /** The same, doing something before each look, such as moving the clock on. */
+    public List<Event> awaitEvents(String detailType, int count, Runnable meanwhile) {
+        await(() -> {
+            boolean there = eventsOf(detailType).size() >= count;
+            if (!there) {
+                meanwhile.run();
+            }
+            return there;
+        });
         return eventsOf(detailType);
     }
 

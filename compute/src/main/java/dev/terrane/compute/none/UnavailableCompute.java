@@ -4,6 +4,7 @@ import dev.terrane.kernel.compute.Command;
 import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.ComputeFeatures;
 import dev.terrane.kernel.compute.Exit;
+import dev.terrane.kernel.compute.Firewall;
 import dev.terrane.kernel.compute.Images;
 import dev.terrane.kernel.compute.Network;
 import dev.terrane.kernel.compute.NetworkMode;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -128,8 +130,18 @@ public final class UnavailableCompute implements Compute {
     }
 
     @Override
+    public void firewall(String id, Firewall firewall) {
+        // Nothing runs, so nothing is to be kept out.
+    }
+
+    @Override
+    public void serverGroups(Set<String> groups) {
+        // As above.
+    }
+
+    @Override
     public ComputeFeatures describe() {
-        return new ComputeFeatures("none", false, false, false, false, false, false, List.of(reason));
+        return new ComputeFeatures("none", false, false, false, false, false, false, false, List.of(reason));
     }
 
     @Override

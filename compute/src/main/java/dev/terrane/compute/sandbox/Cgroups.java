@@ -31,25 +31,26 @@ final class Cgroups {
 
     private final Optional<Path> second;
     private final List<String> secondControllers;
-    /** The hierarchy in which commands have groups of their own. */
-    private final Path killing;
+    /** The hierarchy in which commands have groups of their own; without one, they are found by {@link ProcessTree}. */
+    private final Optional<Path> killing;
 
     Cgroups(String server) {
         this.server = server;
         Path unified = null;
         try {
+            Map<String, String> own = ownGroups();
             for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
                 String[] fields = line.split(" ");
                 int dash = List.of(fields).indexOf("-");
                 Path mount = Path.of(fields[4]);
                 if (fields[dash + 1].equals("cgroup2")) {
-                    unified = mount;
+                    unified = base(mount, own.getOrDefault("", "/"));
                 } else if (fields[dash + 1].equals("cgroup")) {
                     for (String option : fields[dash + 3].split(",")) {
                         cpuset |= option.equals("cpuset");
                         if (List.of("memory", "cpu", "cpuacct", "pids", "freezer")
                                 .contains(option)) {
-                            first.put(option, mount);
+                            first.put(option, base(mount, own.getOrDefault(option, "/")));
                         }
                     }
                 }
@@ -61,24 +62,46 @@ final class Cgroups {
         }
         first.values().removeIf(mount -> !writable(mount));
         killing = second.or(() -> Stream.of("pids", "freezer", "memory")
-                        .filter(first::containsKey)
-                        .map(first::get)
-                        .findFirst())
-                .orElseThrow(() -> new ComputeException("No control group hierarchy is writable here"));
+                .filter(first::containsKey)
+                .map(first::get)
+                .findFirst());
+    }
+
+    /** This server's own group by controller; that of version 2 under the empty name. */
+    private static Map<String, String> ownGroups() throws IOException {
+        Map<String, String> groups = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+            String[] fields = line.split(":", 3);
+            for (String controller : fields[1].split(",", -1)) {
+                groups.put(controller, fields[2]);
+            }
+        }
+        return groups;
+    }
+
+    /** The folder to make groups in: the whole hierarchy where this server may, else what is delegated to it. */
+    private static Path base(Path mount, String own) {
+        Path group = mount.resolve(own.substring(1)).normalize();
+        return Files.isWritable(mount) || !Files.isWritable(group) ? mount : group;
     }
 
     private boolean writable(Path mount) {
         Path group = mount.resolve("terrane-" + server);
         try {
             Files.createDirectories(group);
-            return true;
+            return Files.isWritable(group.resolve("cgroup.procs"));
         } catch (IOException e) {
             return false;
         }
     }
 
+    boolean any() {
+        return killing.isPresent();
+    }
+
     private List<String> enableControllers(Path mount) throws IOException {
         List<String> enabled = new ArrayList<>();
+        moveAside(mount);
         List<String> offered = List.of(
                 Files.readString(mount.resolve("cgroup.controllers")).strip().split(" "));
         for (String controller : List.of("memory", "cpu", "pids")) {
@@ -93,6 +116,17 @@ final class Cgroups {
             }
         }
         return enabled;
+    }
+
+    /** A group with limited groups below has no processes of its own, unless it is the whole hierarchy. */
+    private static void moveAside(Path group) throws IOException {
+        if (!Files.exists(group.resolve("cgroup.type"))) {
+            return;
+        }
+        Path aside = Files.createDirectories(group.resolve("server"));
+        for (String process : Files.readAllLines(group.resolve("cgroup.procs"))) {
+            write(aside.resolve("cgroup.procs"), process);
+        }
     }
 
     boolean limits(String controller) {
@@ -202,22 +236,25 @@ final class Cgroups {
 
         /** The same for a command, which gets a group of its own where killing is done. */
         List<Path> entries(String command) throws IOException {
-            Path own = in(killing).resolve(command);
-            Files.createDirectories(own);
             List<Path> entries = new ArrayList<>();
             for (Path mount : mounts()) {
-                entries.add((mount.equals(killing) ? own : in(mount)).resolve("cgroup.procs"));
+                Path group = in(mount);
+                if (mount.equals(killing.orElseThrow())) {
+                    group = Files.createDirectories(group.resolve(command));
+                }
+                entries.add(group.resolve("cgroup.procs"));
             }
             return entries;
         }
 
-        void kill(String command) {
-            kill(in(killing).resolve(command));
+        /** @param process that entered the workload for the command */
+        void kill(String command, ProcessHandle process) {
+            killing.ifPresentOrElse(mount -> kill(in(mount).resolve(command)), () -> ProcessTree.kill(process));
         }
 
         /** Removes a command's group if nothing is left in the background. */
         void forget(String command) {
-            remove(in(killing).resolve(command));
+            killing.ifPresent(mount -> remove(in(mount).resolve(command)));
         }
 
         private void kill(Path group) {
@@ -243,7 +280,11 @@ final class Cgroups {
 
         /** Kills all that is left and removes the groups. */
         void end() {
-            Path own = in(killing);
+            killing.map(this::in).ifPresent(this::endAll);
+            folders().forEach(Cgroups::remove);
+        }
+
+        private void endAll(Path own) {
             try (Stream<Path> commands = Files.list(own)) {
                 commands.filter(Files::isDirectory).forEach(command -> {
                     kill(command);
@@ -253,7 +294,6 @@ final class Cgroups {
                 // Never made.
             }
             kill(own);
-            folders().forEach(Cgroups::remove);
         }
 
         private void limit(Limits limits) throws IOException {

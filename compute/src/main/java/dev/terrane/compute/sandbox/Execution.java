@@ -70,7 +70,7 @@ final class Execution {
         boolean interrupted = false;
         boolean ended = false;
         while (!ended) {
-            workload.group.kill(name);
+            workload.group.kill(name, process.toHandle());
             try {
                 ended = process.waitFor(20, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
@@ -84,8 +84,10 @@ final class Execution {
 
     private Process start(SandboxProgram program, Path planFile, Command command) throws IOException {
         Plan plan = new Plan().add("enter", workload.init()).add("user", command.user());
-        for (Path entry : workload.group.entries(name)) {
-            plan.add("cgroup", entry);
+        List<Path> groups = workload.group.entries(name);
+        groups.forEach(entry -> plan.add("cgroup", entry));
+        if (groups.isEmpty()) {
+            plan.add("reap", "1");
         }
         command.folder().ifPresent(folder -> plan.add("folder", folder));
         if (command.mergeOutput()) {
@@ -111,9 +113,10 @@ final class Execution {
 
     private CountDownLatch readOutputs(Process process, boolean merged) {
         List<Runnable> readers = new ArrayList<>();
-        readers.add(() -> read(process.getInputStream(), OutputSink.Stream.OUT));
+        readers.add(() -> read(process, process.getInputStream(), OutputSink.Stream.OUT));
         // The error output exists also when merged: it carries what goes wrong before the command runs.
-        readers.add(() -> read(process.getErrorStream(), merged ? OutputSink.Stream.OUT : OutputSink.Stream.ERROR));
+        readers.add(() ->
+                read(process, process.getErrorStream(), merged ? OutputSink.Stream.OUT : OutputSink.Stream.ERROR));
         CountDownLatch latch = new CountDownLatch(readers.size());
         readers.forEach(reader -> threads.startPlatform("compute-output", () -> {
             try {
@@ -125,12 +128,12 @@ final class Execution {
         return latch;
     }
 
-    private void read(InputStream stream, OutputSink.Stream kind) {
+    private void read(Process process, InputStream stream, OutputSink.Stream kind) {
         byte[] buffer = new byte[16 * 1024];
         try {
             for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
                 if (failure.get() == null) {
-                    hand(kind, buffer, count);
+                    hand(process, kind, buffer, count);
                 }
             }
         } catch (IOException e) {
@@ -138,13 +141,13 @@ final class Execution {
         }
     }
 
-    private void hand(OutputSink.Stream kind, byte[] buffer, int count) {
+    private void hand(Process process, OutputSink.Stream kind, byte[] buffer, int count) {
         oneAtATime.lock();
         try {
             sink.accept(kind, buffer, count);
         } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
-            workload.group.kill(name);
+            workload.group.kill(name, process.toHandle());
         } finally {
             oneAtATime.unlock();
         }

@@ -34,6 +34,19 @@ final class HostCommand {
      * @throws ComputeException with what it printed when it fails
      */
     static void run(List<String> command, String input) {
+        var _ = output(command, input);
+    }
+
+    /** What a command prints; nothing where it fails. */
+    static String output(List<String> command) {
+        try {
+            return output(command, "");
+        } catch (ComputeException e) {
+            return "";
+        }
+    }
+
+    private static String output(List<String> command, String input) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -44,6 +57,7 @@ final class HostCommand {
             if (process.waitFor() != 0) {
                 throw new ComputeException(String.join(" ", command) + " failed: " + output);
             }
+            return output;
         } catch (IOException e) {
             throw new ComputeException(String.join(" ", command) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

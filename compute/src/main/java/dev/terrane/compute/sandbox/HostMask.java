@@ -21,8 +21,10 @@ import java.util.stream.Stream;
  * read is empty inside, and of the top folders only those of the operating system are there.
  */
 final class HostMask {
-    private static final Set<String> SYSTEM =
+    /** The top folders that belong to the operating system. */
+    static final Set<String> SYSTEM =
             Set.of("bin", "sbin", "lib", "lib32", "lib64", "libx32", "usr", "etc", "var", "opt", "proc", "sys", "dev");
+
     private static final Map<String, String> EMPTY = Map.of(
             "root", "711", "home", "755", "mnt", "755", "media", "755", "srv", "755", "run", "755", "tmp", "1777");
     private static final Map<String, String> EMPTY_BELOW_VAR =

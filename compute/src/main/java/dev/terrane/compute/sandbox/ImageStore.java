@@ -20,10 +20,15 @@ final class ImageStore implements Images {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final Path folder;
+    private final boolean owners;
     private final Predicate<String> used;
 
-    /** @param used whether a workload has the image */
-    ImageStore(Path folder, Predicate<String> used) throws IOException {
+    /**
+     * @param owners whether files can have other owners than root
+     * @param used whether a workload has the image
+     */
+    ImageStore(Path folder, boolean owners, Predicate<String> used) throws IOException {
+        this.owners = owners;
         this.folder = Files.createDirectories(folder.resolve("images"));
         this.used = used;
     }
@@ -70,7 +75,7 @@ final class ImageStore implements Images {
         }
     }
 
-    private static void unpack(InputStream tar, Path target) throws IOException, InterruptedException {
+    private void unpack(InputStream tar, Path target) throws IOException, InterruptedException {
         BufferedInputStream bytes = new BufferedInputStream(tar);
         bytes.mark(2);
         boolean gzip = bytes.read() == 0x1f && bytes.read() == 0x8b;
@@ -80,6 +85,10 @@ final class ImageStore implements Images {
                         "-x",
                         "-p",
                         "--numeric-owner",
+                        owners ? "--same-owner" : "--no-same-owner",
+                        // Workloads have devices of their own, and only the machine's root could make these.
+                        "--exclude=./dev/*",
+                        "--exclude=dev/*",
                         "-C",
                         target.toString())
                 .redirectErrorStream(true)

@@ -25,6 +25,10 @@ final class Launcher {
     private final SandboxProgram program;
     private final NamespaceThread host;
     private final Optional<SandboxNetwork> network;
+    private final UserNamespace user;
+
+    /** Laid while the server starts, where it is not the machine's root. */
+    private final CompletableFuture<HostLayers> layers = new CompletableFuture<>();
 
     /** Found while the server starts; the first workload waits for it. */
     private final CompletableFuture<List<HostMask.Entry>> mask = new CompletableFuture<>();
@@ -36,6 +40,8 @@ final class Launcher {
             Cgroups cgroups,
             SandboxProgram program,
             Optional<SandboxNetwork> network,
+            UserNamespace user,
+            NamespaceThread host,
             Threads threads,
             Path hidden) {
         this.disks = disks;
@@ -43,8 +49,12 @@ final class Launcher {
         this.cgroups = cgroups;
         this.program = program;
         this.network = network;
-        host = new NamespaceThread(threads, "compute-host");
+        this.user = user;
+        this.host = host;
         threads.start("compute-mask", () -> findMask(hidden));
+        if (user.rootless()) {
+            threads.start("compute-layers", () -> lay(hidden.resolve("compute").resolve("skeleton")));
+        }
     }
 
     /** Starts a workload that does not run, and waits until commands can be run in it. */
@@ -106,30 +116,35 @@ final class Launcher {
 
     private Plan plan(WorkloadSpec spec, Optional<InetAddress> address, Cgroups.Group group) throws IOException {
         Path home = disks.folder(spec.id());
-        Plan plan = new Plan()
-                .add("root", home.resolve("root"))
-                .add("hostname", spec.hostName())
-                .add(
-                        "disk",
-                        overlayPath(images.root(spec.image())),
-                        overlayPath(home.resolve("upper")),
-                        overlayPath(home.resolve("work")),
-                        // What is thrown away need not be written through to the disk.
-                        spec.keepDisk() ? "" : ",volatile");
+        Plan plan = new Plan().add("root", home.resolve("root")).add("hostname", spec.hostName());
         group.entries().forEach(entry -> plan.add("cgroup", entry));
         cgroups.hierarchies().forEach(each -> plan.add("hierarchy", each.type(), each.controllers()));
-        if (spec.image().equals(Images.HOST)) {
+        // What is thrown away need not be written through to the disk.
+        String options = (spec.keepDisk() ? "" : ",volatile") + (user.rootless() ? ",userxattr" : "");
+        boolean hostImage = spec.image().equals(Images.HOST);
+        if (hostImage && user.rootless()) {
+            layHost(plan, home, options);
+        } else {
+            plan.add(
+                    "disk",
+                    overlayPath(images.root(spec.image())),
+                    overlayPath(home.resolve("upper")),
+                    overlayPath(home.resolve("work")),
+                    options);
+        }
+        if (hostImage) {
             for (HostMask.Entry entry : mask.join()) {
                 plan.add("mask", entry.kind(), entry.path(), entry.mode(), entry.user(), entry.group());
             }
             for (Path tool : program.tools().folders()) {
-                Path layer = home.resolve("tools")
-                        .resolve(tool.toString().substring(1).replace('/', '_'));
+                Path layer = home.resolve("tools").resolve(name(tool));
                 plan.add(
-                        "tools",
+                        "layer",
+                        tool,
                         overlayPath(tool),
                         overlayPath(Files.createDirectories(layer.resolve("upper"))),
-                        overlayPath(Files.createDirectories(layer.resolve("work"))));
+                        overlayPath(Files.createDirectories(layer.resolve("work"))),
+                        options);
             }
         }
         for (Bind bind : spec.binds()) {
@@ -145,7 +160,6 @@ final class Launcher {
                     net.router().number(),
                     net.nextLink(),
                     address.get().getHostAddress(),
-                    Subnet.PREFIX,
                     net.subnet().gateway().getHostAddress(),
                     net.mtu());
         } else {
@@ -153,6 +167,24 @@ final class Launcher {
         }
         spec.init().ifPresent(command -> command.forEach(word -> plan.addWord("init", word)));
         return plan;
+    }
+
+    private void layHost(Plan plan, Path home, String options) throws IOException {
+        HostLayers host = layers.join();
+        plan.add("plain", Files.createDirectories(home.resolve("top")), home.resolve("upper"));
+        host.links().forEach((name, target) -> plan.add("link", name, target));
+        for (Path folder : host.folders()) {
+            overlayPath(folder);
+            overlayPath(host.skeleton());
+            Path upper = Files.createDirectories(
+                    home.resolve("upper").resolve(folder.toString().substring(1)));
+            Path work = home.resolve("works").resolve(name(folder));
+            plan.add("layer", folder, host.lower(folder), overlayPath(upper), Files.createDirectories(work), options);
+        }
+    }
+
+    private static String name(Path folder) {
+        return folder.toString().substring(1).replace('/', '_');
     }
 
     private static String overlayPath(Path path) {
@@ -163,21 +195,30 @@ final class Launcher {
         return text;
     }
 
-    /** @return the number of the first process inside */
+    /**
+     * Waits for the two lines that the program prints: the number of the first process inside, by its parent, and that it is
+     * ready, by itself. They come in either order, since two processes print them.
+     *
+     * @return the number of the first process inside
+     */
     private static long awaitReady(String id, Process process, Path log) throws IOException {
         // Not closed: the workload keeps the other end only until it is ready.
         BufferedReader reader = process.inputReader();
         long init = 0;
+        boolean ready = false;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            ready |= line.equals("ready");
             if (line.startsWith("init ")) {
                 init = Long.parseLong(line.substring("init ".length()));
-            } else if (line.equals("ready") && init != 0) {
+            }
+            if (ready && init != 0) {
                 return init;
             }
         }
-        process.destroyForcibly().onExit().join();
-        throw new ComputeException("The workload " + id + " did not start: "
-                + Files.readString(log).strip());
+        int code = process.destroyForcibly().onExit().join().exitValue();
+        throw new ComputeException(("The workload " + id + " did not start (exit status " + code + "): "
+                        + Files.readString(log).strip())
+                .strip());
     }
 
     /** Deletes a disk that is not kept, and gives its address back. */
@@ -185,6 +226,17 @@ final class Launcher {
         if (!keepDisk || disks.read(id).isEmpty()) {
             address.ifPresent(each -> network.ifPresent(net -> net.release(each)));
             disks.delete(id);
+        } else {
+            address.ifPresent(each -> network.ifPresent(net -> net.disconnect(each)));
+        }
+    }
+
+    private void lay(Path skeleton) {
+        try {
+            layers.complete(HostLayers.lay(skeleton));
+        } catch (IOException | RuntimeException e) {
+            layers.completeExceptionally(
+                    new ComputeException("The machine's folders can't be laid over: " + e.getMessage(), e));
         }
     }
 

@@ -67,8 +67,11 @@ final class RunningWorkload {
     void kill() {
         stopping = true;
         group.end();
+        Optional<ProcessHandle> first = ProcessHandle.of(init);
         supervisor.destroyForcibly();
         supervisor.onExit().join();
+        // It is killed with its parent, and gone when all inside are.
+        first.ifPresent(process -> process.onExit().join());
         group.end();
     }
 

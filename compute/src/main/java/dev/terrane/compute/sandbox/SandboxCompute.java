@@ -6,6 +6,7 @@ import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.ComputeException;
 import dev.terrane.kernel.compute.ComputeFeatures;
 import dev.terrane.kernel.compute.Exit;
+import dev.terrane.kernel.compute.Firewall;
 import dev.terrane.kernel.compute.Images;
 import dev.terrane.kernel.compute.Limits;
 import dev.terrane.kernel.compute.Network;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,8 +42,8 @@ import java.util.function.Consumer;
 
 /**
  * Workloads in Linux namespaces of their own: mounts (a writable layer over the host's root or an image), processes, host name,
- * message queues, control groups and network. See {@code sandbox.pl} for what a workload's root may do. Root of the server's
- * machine is needed.
+ * message queues, control groups and network. See {@code sandbox.pl} for what a workload's root may do. The server is the
+ * machine's root, or an ordinary user's that {@code sandbox.pl rootless} has made root of a user namespace.
  */
 public final class SandboxCompute implements Compute {
     private final Path folder;
@@ -52,6 +54,7 @@ public final class SandboxCompute implements Compute {
     private final SandboxProgram program;
     private final Launcher launcher;
     private final Optional<SandboxNetwork> network;
+    private final UserNamespace user;
     private final List<String> notes = new ArrayList<>();
     private final Map<String, RunningWorkload> running = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -64,16 +67,26 @@ public final class SandboxCompute implements Compute {
                 .toRealPath();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         String server = "%08x".formatted(folder.toString().hashCode());
+        user = UserNamespace.current(System.getenv());
         cgroups = new Cgroups(server);
+        if (!cgroups.any() && !user.rootless()) {
+            throw new ComputeException("No control group hierarchy is writable here");
+        }
         cgroups.sweep();
         disks = new Disks(folder);
         images = new ImageStore(
                 folder,
+                user.users(),
                 name -> list().stream().anyMatch(each -> each.spec().image().equals(name)));
         program = new SandboxProgram(
                 folder, HostTools.find(System.getenv(), Path.of(System.getProperty("user.home", "/root"))));
-        network = openNetwork(server);
-        launcher = new Launcher(disks, images, cgroups, program, network, threads, data.toRealPath());
+        NamespaceThread host = new NamespaceThread(threads, "compute-host");
+        network = openNetwork(server, host);
+        if (!user.users()) {
+            notes.add("Only root exists inside: apt-get install uidmap, and give this user a range in /etc/subuid and"
+                    + " /etc/subgid.");
+        }
+        launcher = new Launcher(disks, images, cgroups, program, network, user, host, threads, data.toRealPath());
         restoreDisks();
     }
 
@@ -87,8 +100,9 @@ public final class SandboxCompute implements Compute {
     public static SandboxCompute open(Path data, Threads threads) {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new ComputeException(
-                    "The sandbox driver needs root: namespaces with addresses of their own and control "
-                            + "groups are not permitted to " + System.getProperty("user.name"));
+                    "Workloads need root, or a user namespace, into which ./terrane puts a server of "
+                            + System.getProperty("user.name")
+                            + " where the machine permits it; terrane doctor tells more");
         }
         try {
             return new SandboxCompute(data, threads);
@@ -97,9 +111,9 @@ public final class SandboxCompute implements Compute {
         }
     }
 
-    private Optional<SandboxNetwork> openNetwork(String server) {
+    private Optional<SandboxNetwork> openNetwork(String server, NamespaceThread host) {
         try {
-            SandboxNetwork opened = new SandboxNetwork(server, folder, threads);
+            SandboxNetwork opened = new SandboxNetwork(server, folder, user.rootless(), threads, host, program);
             notes.addAll(opened.notes());
             return Optional.of(opened);
         } catch (ComputeException e) {
@@ -217,7 +231,10 @@ public final class SandboxCompute implements Compute {
         if (workload == null || workload.spec.network() == NetworkMode.NONE) {
             return Optional.empty();
         }
-        return Optional.of(new InetSocketAddress(workload.address.orElse(InetAddress.getLoopbackAddress()), port));
+        return Optional.of(
+                workload.address.isPresent()
+                        ? needNetwork().reach(workload.address.get(), port)
+                        : new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     @Override
@@ -249,6 +266,7 @@ public final class SandboxCompute implements Compute {
                 alive.kill();
             }
             workload.ifPresent(known -> launcher.discard(id, false, known.address()));
+            network.ifPresent(net -> net.forgetFirewall(id));
             return true;
         });
     }
@@ -272,7 +290,7 @@ public final class SandboxCompute implements Compute {
     @Override
     public Optional<Network> network() {
         return network.map(net ->
-                new Network(net.subnet().base(), Subnet.PREFIX, net.subnet().gateway()));
+                new Network(net.subnet().base(), Subnet.WHOLE, net.subnet().gateway()));
     }
 
     @Override
@@ -300,6 +318,16 @@ public final class SandboxCompute implements Compute {
     }
 
     @Override
+    public void firewall(String id, Firewall firewall) {
+        network.ifPresent(net -> net.firewall(id, firewall));
+    }
+
+    @Override
+    public void serverGroups(Set<String> groups) {
+        network.ifPresent(net -> net.serverGroups(groups));
+    }
+
+    @Override
     public ComputeFeatures describe() {
         List<String> all = new ArrayList<>(notes);
         boolean available = false;
@@ -323,14 +351,16 @@ public final class SandboxCompute implements Compute {
         }
         for (String controller : List.of("memory", "cpu", "pids")) {
             if (!cgroups.limits(controller)) {
-                all.add("No limit of " + controller + ": the control group is not writable for this server.");
+                all.add("No limit of " + controller + ": the control group is not writable for this server"
+                        + (user.rootless() ? "; systemd-run --user --scope -p Delegate=yes delegates one." : "."));
             }
         }
         return new ComputeFeatures(
-                "sandbox",
+                user.rootless() ? "sandbox, rootless" : "sandbox",
                 available,
                 available && network.isPresent(),
                 available && network.map(SandboxNetwork::outbound).orElse(false),
+                available && network.map(SandboxNetwork::firewalled).orElse(false),
                 cgroups.limits("memory"),
                 cgroups.limits("cpu"),
                 cgroups.limits("pids"),

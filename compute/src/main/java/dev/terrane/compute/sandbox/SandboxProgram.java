@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 
 /** How {@code sandbox.pl} is run. */
@@ -37,6 +38,22 @@ final class SandboxProgram {
         ProcessBuilder builder = new ProcessBuilder(perl.toString(), script.toString(), mode, plan.toString());
         builder.directory(Path.of("/").toFile());
         builder.environment().clear();
+        if (System.getenv(UserNamespace.MARK) != null) {
+            builder.environment().put(UserNamespace.MARK, "1");
+        }
+        return builder;
+    }
+
+    /**
+     * A program of the machine that ends with the thread that starts it.
+     *
+     * @param file under which it finds a namespace, which it might not be allowed to open itself
+     */
+    ProcessBuilder attached(Path namespace, Path file, String... command) {
+        ProcessBuilder builder = new ProcessBuilder(
+                perl.toString(), script.toString(), "attached", namespace.toString(), file.toString());
+        builder.command().addAll(List.of(command));
+        builder.directory(Path.of("/").toFile());
         return builder;
     }
 

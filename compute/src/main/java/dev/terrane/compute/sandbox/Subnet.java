@@ -7,7 +7,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The addresses of one server's workloads: {@code 10.N.0.0/17} with its gateway {@code 10.N.0.1}, and {@code 10.N.255.252/30}
@@ -17,33 +18,39 @@ record Subnet(int second) {
     private static final int LOWEST = 64;
     private static final int COUNT = 128;
     static final int PREFIX = 17;
+    /** Of all that is taken, with the addresses between machine and router. */
+    static final int WHOLE = 16;
     /** The first addresses of a subnet are AWS's own; instances never have them. */
     private static final int FIRST_HOST = 10;
 
     private static final int LAST_HOST = (1 << 15) - 2;
 
-    /** A subnet that no route of this machine covers, the kept one if that is still so. */
-    static Subnet choose(Path kept, int seed) {
+    /** The subnets that no route of this machine covers, in the order in which to try them: the kept one first. */
+    static List<Subnet> candidates(Path kept, int seed) {
         try {
             List<String> routes = Files.readAllLines(Path.of("/proc/net/route"));
-            Optional<Subnet> before = Files.exists(kept)
-                    ? Optional.of(
+            Stream<Subnet> before = Files.exists(kept)
+                    ? Stream.of(
                             new Subnet(Integer.parseInt(Files.readString(kept).strip())))
-                    : Optional.empty();
-            if (before.isPresent() && before.get().free(routes)) {
-                return before.get();
-            }
-            for (int i = 0; i < COUNT; i++) {
-                Subnet candidate = new Subnet(LOWEST + Math.floorMod(seed + i, COUNT));
-                if (candidate.free(routes)) {
-                    Files.writeString(kept, Integer.toString(candidate.second));
-                    return candidate;
-                }
-            }
+                    : Stream.empty();
+            Stream<Subnet> others =
+                    IntStream.range(0, COUNT).mapToObj(i -> new Subnet(LOWEST + Math.floorMod(seed + i, COUNT)));
+            return Stream.concat(before, others)
+                    .distinct()
+                    .filter(subnet -> subnet.free(routes))
+                    .toList();
         } catch (IOException e) {
             throw new ComputeException("Routes can't be read: " + e.getMessage(), e);
         }
-        throw new ComputeException("No 10.N.0.0/16 network is free for workloads");
+    }
+
+    /** Makes this the first to be tried at the next start. */
+    void keep(Path file) {
+        try {
+            Files.writeString(file, Integer.toString(second));
+        } catch (IOException e) {
+            throw new ComputeException("The workloads' subnet can't be kept: " + e.getMessage(), e);
+        }
     }
 
     /** Whether no line of {@code /proc/net/route} (little-endian hexadecimal) overlaps 10.N.0.0/16. */

@@ -1,7 +1,12 @@
-# Runs workloads in Linux namespaces. Called by the sandbox driver as root:
+# Runs workloads in Linux namespaces. Called by the sandbox driver, by the machine's root or the root of a user namespace:
 #
-#   sandbox.pl run PLAN        makes the namespaces, mounts and network that a plan file describes, and is their init
-#   sandbox.pl enter PLAN      runs one command in the namespaces of a running workload
+#   sandbox.pl run PLAN             makes the namespaces, mounts and network that a plan file describes, and is their init
+#   sandbox.pl enter PLAN           runs one command in the namespaces of a running workload
+#   sandbox.pl attached NS FILE COMMAND...  runs a command that ends with the thread that started it and sees a namespace as FILE
+#
+# and by the launcher of an ordinary user's server:
+#
+#   sandbox.pl rootless COMMAND...  makes a user namespace of which the user is root, and runs a command in it
 #
 # Why a script of the host's perl (part of every Debian and Ubuntu) and not the tools unshare, nsenter and setpriv: entering a
 # workload and giving up privileges must happen in one program that was loaded before the workload's files could be seen.
@@ -25,14 +30,19 @@ use constant {
     MS_RDONLY => 1, MS_NOSUID => 2, MS_NODEV => 4, MS_NOEXEC => 8, MS_REMOUNT => 32, MS_BIND => 4096, MS_REC => 16384,
     MS_PRIVATE => 1 << 18,
     NEWNS => 0x20000, NEWCGROUP => 0x2000000, NEWUTS => 0x4000000, NEWIPC => 0x8000000, NEWPID => 0x20000000,
-    NEWNET => 0x40000000,
+    NEWNET => 0x40000000, NEWUSER => 0x10000000,
     PR_SET_PDEATHSIG => 1, PR_SET_DUMPABLE => 4, PR_CAPBSET_READ => 23, PR_CAPBSET_DROP => 24, PR_SET_NO_NEW_PRIVS => 38,
+    PR_SET_CHILD_SUBREAPER => 36,
     SIGKILL => 9,
 };
 # chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service sys_chroot audit_write setfcap: what package
 # installation and services of root need. Not kept, among others: sys_admin (mounts), net_admin and net_raw (a forged source
 # address would pass for another workload), mknod, sys_ptrace, sys_module, dac_read_search (opens files by handle).
 my @KEEP = (0, 1, 3, 4, 5, 6, 7, 8, 10, 18, 29, 31);
+
+# What marks a folder that hides the one below; only the machine's root may write the first.
+my $OPAQUE = $ENV{TERRANE_ROOTLESS} ? 'user.overlay.opaque' : 'trusted.overlay.opaque';
+my $ROOTLESS = $ENV{TERRANE_ROOTLESS};
 
 sub call {
     my ($name, @arguments) = @_;
@@ -146,7 +156,7 @@ sub mask {
         mkdir "$upper$at", 0700 or die "$upper$at: $!\n";
         chown $user, $group, "$upper$at";
         chmod oct $mode, "$upper$at";
-        call('setxattr', "$upper$at", 'trusted.overlay.opaque', 'y', 1, 0);
+        call('setxattr', "$upper$at", $OPAQUE, 'y', 1, 0);
     } else {
         open my $out, '>', "$upper$at" or die "$upper$at: $!\n";
         chown $user, $group, "$upper$at";
@@ -163,7 +173,7 @@ sub ip_batch {
 
 sub make_network {
     my ($plan) = @_;
-    my ($mode, $ip, $router, $link, $address, $prefix, $gateway, $mtu) = @{ $plan->{network}[0] };
+    my ($mode, $ip, $router, $link, $address, $gateway, $mtu) = @{ $plan->{network}[0] };
     return if $mode eq 'host';
     my $outside;
     if ($mode eq 'isolated') {
@@ -176,28 +186,58 @@ sub make_network {
     }
     open my $inside, '<', "/proc/$$/ns/net" or die "network namespace: $!\n";
     ip_batch($ip, 'link set lo up', "link add $link type veth peer name eth0", "link set $link netns $router",
-        "addr add $address/$prefix dev eth0", "link set eth0 mtu $mtu up", "route add default via $gateway");
+        # A network of one address: other workloads are reached by the router too, whose firewall nobody evades.
+        "addr add $address/32 dev eth0", "link set eth0 mtu $mtu up", "route add $gateway/32 dev eth0",
+        "route add default via $gateway");
     call('setns', fileno $outside, NEWNET);
-    ip_batch($ip, "link set $link mtu $mtu master br0 up");
+    ip_batch($ip, "link set $link mtu $mtu master br0 up", "link set $link type bridge_slave isolated on");
     call('setns', fileno $inside, NEWNET);
+}
+
+sub mount_layer {
+    my ($target, $lower, $upper, $work, $options) = @_;
+    mount('overlay', $target, 'overlay', MS_NODEV | MS_NOSUID, "lowerdir=$lower,upperdir=$upper,workdir=$work$options");
+}
+
+# The root of a workload on the host's image, where the host's root can't be a layer: a plain folder for the layers.
+sub plain_root {
+    my ($plan, $root) = @_;
+    my ($plain, $upper) = @{ $plan->{plain}[0] };
+    mount($plain, $root, 'none', MS_BIND);
+    for my $entry (@{ $plan->{link} // [] }) {
+        symlink $entry->[1], "$root/$entry->[0]";
+    }
+    my @layers = map { $_->[0] } @{ $plan->{layer} };
+    for my $entry (@{ $plan->{mask} // [] }) {
+        my ($kind, $path, $mode) = @$entry;
+        if (grep { index("$path/", "$_/") == 0 } @layers) {
+            mask('', $upper, $entry);
+        } elsif ($kind eq 'empty' && $path =~ m{^/[^/]+$} && mkdir "$root$path") {
+            chmod oct $mode, "$root$path";
+        }
+    }
 }
 
 sub mount_disk {
     my ($plan, $root) = @_;
-    my ($lower, $upper, $work, $options) = @{ $plan->{disk}[0] };
-    mask($lower eq '/' ? '' : $lower, $upper, $_) for @{ $plan->{mask} // [] };
-    mount('overlay', $root, 'overlay', MS_NODEV | MS_NOSUID, "lowerdir=$lower,upperdir=$upper,workdir=$work$options");
-    for my $entry (@{ $plan->{tools} // [] }) {
-        my ($folder, $tool_upper, $tool_work) = @$entry;
-        my $target = place($root, $folder);
-        mount('overlay', $target, 'overlay', MS_NODEV | MS_NOSUID,
-            "lowerdir=$folder,upperdir=$tool_upper,workdir=$tool_work$options");
+    if ($plan->{plain}) {
+        plain_root($plan, $root);
+    } else {
+        my ($lower, $upper, $work, $options) = @{ $plan->{disk}[0] };
+        mask($lower eq '/' ? '' : $lower, $upper, $_) for @{ $plan->{mask} // [] };
+        mount_layer($root, $lower, $upper, $work, $options);
+    }
+    for my $entry (@{ $plan->{layer} // [] }) {
+        my ($folder, @layer) = @$entry;
+        mount_layer(place($root, $folder), @layer);
     }
     for my $entry (@{ $plan->{bind} // [] }) {
         my ($source, $target, $writable) = @$entry;
         my $at = place($root, $target, !-d $source);
         mount($source, $at, 'none', MS_BIND);
-        mount('none', $at, 'none', MS_BIND | MS_REMOUNT | MS_NOSUID | MS_NODEV | ($writable ? 0 : MS_RDONLY));
+        my $flags = MS_BIND | MS_REMOUNT | MS_NOSUID | MS_NODEV | ($writable ? 0 : MS_RDONLY);
+        # In a user namespace what the machine has forbidden of a mount stays forbidden, and must be said again.
+        eval { mount('none', $at, 'none', $flags); 1 } or mount('none', $at, 'none', $flags | MS_NOEXEC);
     }
 }
 
@@ -358,6 +398,13 @@ sub look_up_user {
     return ($name, $user, $group, \@groups, $home, $shell || '/bin/sh');
 }
 
+# Where nobody but the server's user is known inside, groups can't be set either.
+sub only_root {
+    return 0 unless $ROOTLESS;
+    open my $in, '<', '/proc/self/setgroups' or return 0;
+    return <$in> eq "deny\n";
+}
+
 sub become_and_execute {
     my ($plan) = @_;
     hide();
@@ -365,8 +412,10 @@ sub become_and_execute {
     offer_first();
     drop_bounding_set();
     my ($name, $user, $group, $groups, $home, $shell) = look_up_user(one($plan, 'user'));
+    die "only root exists here: the server's user has no range in /etc/subuid, or newuidmap is missing\n"
+        if ($user || $group) && only_root();
     my $list = pack 'L*', @$groups;
-    call('setgroups', scalar @$groups, $list);
+    call('setgroups', scalar @$groups, $list) unless only_root();
     call('setresgid', $group + 0, $group + 0, $group + 0);
     call('setresuid', $user + 0, $user + 0, $user + 0);
     drop_capabilities() if $user == 0;
@@ -438,6 +487,23 @@ sub pump {
     return $status;
 }
 
+# Without control groups: orphans of a command are handed to this process while the command runs, so that the server finds
+# all of them when it has to kill them.
+sub reap_below {
+    hide();
+    call('prctl', PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    my $command = fork // die "fork: $!\n";
+    return unless $command;
+    open STDIN, '<', '/dev/null';
+    open STDOUT, '>', '/dev/null';
+    open STDERR, '>', '/dev/null';
+    close $_ for @_;
+    my $ended = 0;
+    $ended = waitpid -1, 0 until $ended == $command || $ended == -1;
+    kill $? & 127, $$ if $? & 127;
+    exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+}
+
 sub enter {
     my ($plan) = @_;
     hide();
@@ -459,6 +525,7 @@ sub enter {
     if (!$child) {
         open STDOUT, '>&', $out_end or die "pipe: $!\n";
         open STDERR, '>&', $merged ? $out_end : $error_end or die "pipe: $!\n";
+        reap_below($out_end, $error_end // ()) if $plan->{reap};
         eval { become_and_execute($plan) };
         print STDERR $@;
         exit 126;
@@ -470,7 +537,86 @@ sub enter {
     exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
 
+sub attached {
+    my ($namespace, $file, @command) = @_;
+    call('prctl', PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    call('unshare', NEWNS);
+    mount('none', '/', 'none', MS_REC | MS_PRIVATE);
+    mount($namespace, $file, 'none', MS_BIND);
+    exec { $command[0] } @command;
+    die "$command[0]: $!\n";
+}
+
+# The first range of numbers that the machine gives a user to give away.
+sub range_of {
+    my ($file, $uid) = @_;
+    my $name = getpwuid $uid // '';
+    open my $in, '<', $file or return;
+    while (my $line = <$in>) {
+        chomp $line;
+        my ($who, $start, $count) = split /:/, $line;
+        return ($start, $count) if defined $count && ($who eq $uid || defined $name && $who eq $name);
+    }
+    return;
+}
+
+sub write_map {
+    my ($name, $text) = @_;
+    open my $out, '>', "/proc/self/$name" or die "$name: $!\n";
+    syswrite $out, $text or die "$name: $!\n";
+}
+
+# Makes a user namespace. The machine's own tools newuidmap and newgidmap, run by a process that stays outside, map the user's
+# range; without them the user is root inside and there is nobody else.
+sub make_user_namespace {
+    my ($uid, $gid) = ($>, $) + 0);
+    my @users = range_of('/etc/subuid', $uid);
+    my @groups = range_of('/etc/subgid', $uid);
+    my ($newuidmap) = grep { -x } qw(/usr/bin/newuidmap /bin/newuidmap);
+    my ($newgidmap) = grep { -x } qw(/usr/bin/newgidmap /bin/newgidmap);
+    my $mapper = 0;
+    my $this = $$;
+    my ($wait, $go);
+    if (@users && @groups && $newuidmap && $newgidmap) {
+        pipe $wait, $go or die "pipe: $!\n";
+        $mapper = fork // die "fork: $!\n";
+        if (!$mapper) {
+            close $go;
+            exit 1 unless sysread $wait, my $word, 1;
+            exit 1 if system $newgidmap, $this, 0, $gid, 1, 1, @groups;
+            exit(system($newuidmap, $this, 0, $uid, 1, 1, @users) ? 1 : 0);
+        }
+        close $wait;
+    }
+    call('unshare', NEWUSER);
+    if ($mapper) {
+        syswrite $go, '.';
+        waitpid $mapper, 0;
+        return if $? == 0;
+        die "newuidmap or newgidmap failed\n";
+    }
+    write_map('setgroups', 'deny');
+    write_map('uid_map', "0 $uid 1");
+    write_map('gid_map', "0 $gid 1");
+}
+
+sub rootless {
+    my (@command) = @_;
+    if (eval { make_user_namespace(); 1 }) {
+        $ENV{TERRANE_ROOTLESS} = 1;
+    } else {
+        chomp(my $why = $@);
+        print STDERR "terrane: no user namespace, so workloads can't run here: $why"
+            . " (see the sysctls user.max_user_namespaces, kernel.unprivileged_userns_clone and"
+            . " kernel.apparmor_restrict_unprivileged_userns)\n";
+    }
+    exec { $command[0] } @command;
+    die "$command[0]: $!\n";
+}
+
 use Errno;
-my ($mode, $file) = @ARGV;
-my $plan = read_plan($file);
-$mode eq 'run' ? run($plan) : enter($plan);
+my ($mode, @rest) = @ARGV;
+if ($mode eq 'rootless') { rootless(@rest) }
+elsif ($mode eq 'attached') { attached(@rest) }
+elsif ($mode eq 'run') { run(read_plan($rest[0])) }
+else { enter(read_plan($rest[0])) }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -119,6 +120,16 @@ public interface Compute extends AutoCloseable {
 
     /** Where a workload with this kind of network reaches a published port of the server. */
     InetSocketAddress serverAddress(NetworkMode mode, int port);
+
+    /**
+     * Sets what a workload may receive and begin, from now on: before it starts, or while it runs, at once for new connections.
+     * It is forgotten when the workload is removed. A workload without one is open. Not affected are listeners (see
+     * {@link #listen}) and published ports of the server. Without effect where {@link ComputeFeatures#firewall} is false.
+     */
+    void firewall(String id, Firewall firewall);
+
+    /** The groups of which this server's own address counts as a member, in place of those set before; see {@link Firewall}. */
+    void serverGroups(Set<String> groups);
 
     /** What works on this machine, found by running a throwaway workload. */
     ComputeFeatures describe();

@@ -9,6 +9,7 @@ import java.util.List;
  * @param available whether workloads can run at all
  * @param isolatedNetwork whether workloads can have addresses of their own
  * @param outbound whether isolated workloads reach what the machine reaches
+ * @param firewall whether a {@link Firewall} is enforced
  * @param memoryLimit whether memory is limited; likewise the next two
  * @param notes for the operator: what is missing and how to get it, one line each
  */
@@ -17,6 +18,7 @@ public record ComputeFeatures(
         boolean available,
         boolean isolatedNetwork,
         boolean outbound,
+        boolean firewall,
         boolean memoryLimit,
         boolean cpuLimit,
         boolean processLimit,

@@ -3,7 +3,7 @@ package dev.terrane.kernel.compute;
 import java.net.InetAddress;
 
 /**
- * The network of isolated workloads, one a server.
+ * The network of isolated workloads, one a server; this server's own connections to them come from it too.
  *
  * @param prefixLength of the subnet, such as 16
  * @param gateway the address inside the subnet by which workloads reach the server and the outside
