@@ -105,13 +105,21 @@ class Chain:
             HealthyThresholdCount=2, UnhealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
         elb.modify_target_group_attributes(TargetGroupArn=self.target_group, Attributes=[
             {"Key": "deregistration_delay.timeout_seconds", "Value": "5"}])
-        balancer = elb.create_load_balancer(Name=NAME, Subnets=subnets)["LoadBalancers"][0]
+        front = ec2.create_security_group(GroupName=f"{NAME}-balancer", Description="Who may call the balancer")["GroupId"]
+        back = ec2.create_security_group(GroupName=f"{NAME}-instance", Description="Who may call instances")["GroupId"]
+        ec2.authorize_security_group_ingress(
+            GroupId=front, IpProtocol="tcp", FromPort=PORT, ToPort=PORT, CidrIp="0.0.0.0/0")
+        ec2.authorize_security_group_ingress(GroupId=back, IpPermissions=[{
+            "IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "UserIdGroupPairs": [{"GroupId": front}]}])
+        balancer = elb.create_load_balancer(
+            Name=NAME, Subnets=subnets, SecurityGroups=[front])["LoadBalancers"][0]
         self.balancer = balancer["DNSName"]
         self.alarm(balancer["LoadBalancerArn"])
         elb.create_listener(LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=PORT, DefaultActions=[
             {"Type": "forward", "TargetGroupArn": self.target_group}])
         ec2.create_launch_template(LaunchTemplateName=NAME, LaunchTemplateData={
-            "ImageId": IMAGE, "InstanceType": "t3.small", "IamInstanceProfile": {"Name": f"{NAME}-instance"}})
+            "ImageId": IMAGE, "InstanceType": "t3.small", "SecurityGroupIds": [back],
+            "IamInstanceProfile": {"Name": f"{NAME}-instance"}})
         self.client("autoscaling").create_auto_scaling_group(
             AutoScalingGroupName=NAME, MinSize=2, MaxSize=2, DesiredCapacity=2,
             LaunchTemplate={"LaunchTemplateName": NAME, "Version": "$Latest"},

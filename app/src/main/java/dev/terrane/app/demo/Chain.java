@@ -200,8 +200,18 @@ final class Chain {
                 .targetGroupArn();
         aws.balancing.modifyTargetGroupAttributes(r -> r.targetGroupArn(targetGroupArn)
                 .attributes(a -> a.key("deregistration_delay.timeout_seconds").value("5")));
+        String front = securityGroup(NAME + "-balancer", "Who may call the balancer");
+        aws.ec2.authorizeSecurityGroupIngress(r ->
+                r.groupId(front).ipProtocol("tcp").fromPort(PORT).toPort(PORT).cidrIp("0.0.0.0/0"));
+        String back = securityGroup(NAME + "-instance", "The balancer may call the application");
+        aws.ec2.authorizeSecurityGroupIngress(r -> r.groupId(back)
+                .ipPermissions(p -> p.ipProtocol("tcp")
+                        .fromPort(APPLICATION_PORT)
+                        .toPort(APPLICATION_PORT)
+                        .userIdGroupPairs(g -> g.groupId(front))));
+        screen.line("security groups: instances let in the balancer, on port %d, and nobody else", APPLICATION_PORT);
         LoadBalancer balancer = aws.balancing
-                .createLoadBalancer(r -> r.name(NAME).subnets(subnets))
+                .createLoadBalancer(r -> r.name(NAME).subnets(subnets).securityGroups(front))
                 .loadBalancers()
                 .getFirst();
         aws.balancing.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn())
@@ -212,6 +222,7 @@ final class Chain {
         aws.ec2.createLaunchTemplate(r -> r.launchTemplateName(NAME)
                 .launchTemplateData(d -> d.imageId(IMAGE)
                         .instanceType(InstanceType.T3_SMALL)
+                        .securityGroupIds(back)
                         .iamInstanceProfile(p -> p.name(NAME + "-instance"))));
         aws.autoScaling.createAutoScalingGroup(r -> r.autoScalingGroupName(NAME)
                 .launchTemplate(t -> t.launchTemplateName(NAME).version("$Latest"))
@@ -222,6 +233,12 @@ final class Chain {
                 .vpcZoneIdentifier(String.join(",", subnets)));
         screen.line("Auto Scaling group of two instances");
         return balancer;
+    }
+
+    private String securityGroup(String name, String description) {
+        return aws.ec2
+                .createSecurityGroup(r -> r.groupName(name).description(description))
+                .groupId();
     }
 
     private void deploymentGroup(LoadBalancer balancer) {

@@ -25,6 +25,7 @@ final class Ec2 implements Ec2Client {
             Instances instances,
             InstanceStates states,
             InstanceLife life,
+            Firewalls firewalls,
             Ec2Events events) {
         PublicParameters parameters = new PublicParameters(platform.clients());
         this.images = images;
@@ -32,7 +33,7 @@ final class Ec2 implements Ec2Client {
         this.states = states;
         templates = new LaunchTemplates(tables, platform.pages(), platform.clock(), parameters);
         keyPairs = new KeyPairs(tables, platform.clock());
-        groups = new SecurityGroups(tables, platform.pages());
+        groups = new SecurityGroups(tables, platform.pages(), firewalls);
         networks = new Networks(tables, platform.pages());
         types = new InstanceTypes(platform.pages());
         tagging = new Tagging(tables, platform.pages(), id -> exists(tables, id));

@@ -38,15 +38,16 @@ public final class Ec2Service implements Service {
         Compute compute = platform.compute();
         Images images = new Images(compute, platform.pages());
         Ec2Events events = new Ec2Events(platform.events());
-        InstanceHost host = new InstanceHost(compute, images, platform.endpoint());
+        Firewalls firewalls = new Firewalls(tables, platform.store(), compute);
+        InstanceHost host = new InstanceHost(compute, images, firewalls, platform.endpoint());
         cloudInit = new CloudInit(tables, host);
         life = new InstanceLife(tables, host, events, cloudInit, platform.workflows());
-        Instances instances = new Instances(tables, platform.pages(), compute);
+        Instances instances = new Instances(tables, platform.pages(), compute, firewalls);
         states = new InstanceStates(tables, instances, life, platform.workflows(), events, platform.clock());
         credentials = new RoleCredentials(platform.clients(), platform.clock());
         metadata = new MetadataService(
                 tables, new MetadataTree(tables, credentials), platform.clock(), platform.masterKey());
-        api = new Ec2(platform, tables, images, instances, states, life, events);
+        api = new Ec2(platform, tables, images, instances, states, life, firewalls, events);
     }
 
     @Override

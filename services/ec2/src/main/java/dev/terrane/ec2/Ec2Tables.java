@@ -138,6 +138,10 @@ final class Ec2Tables {
         return groups.get(scope(), id);
     }
 
+    Optional<SecurityGroupRecord> group(Scope scope, String id) {
+        return groups.peek(scope, id);
+    }
+
     List<SecurityGroupRecord> groups() {
         return groups.all(scope());
     }

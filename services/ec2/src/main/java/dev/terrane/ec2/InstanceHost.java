@@ -51,17 +51,20 @@ final class InstanceHost {
 
     private final Compute compute;
     private final Images images;
+    private final Firewalls firewalls;
     private final Endpoint endpoint;
     private volatile @Nullable ComputeFeatures features;
 
-    InstanceHost(Compute compute, Images images, Endpoint endpoint) {
+    InstanceHost(Compute compute, Images images, Firewalls firewalls, Endpoint endpoint) {
         this.compute = compute;
         this.images = images;
+        this.firewalls = firewalls;
         this.endpoint = endpoint;
     }
 
     /** Starts an instance, on its kept disk where it has one; one that runs already is left as it is. */
     Boot start(InstanceRecord record) {
+        firewalls.apply(record);
         String region = Call.current().region();
         Workload workload = compute.start(new WorkloadSpec(
                 record.id(),

@@ -17,12 +17,14 @@ final class Instances {
     private final Ec2Tables tables;
     private final PageTokens pages;
     private final Compute compute;
+    private final Firewalls firewalls;
     private final Filters<InstanceRecord> filters;
 
-    Instances(Ec2Tables tables, PageTokens pages, Compute compute) {
+    Instances(Ec2Tables tables, PageTokens pages, Compute compute, Firewalls firewalls) {
         this.tables = tables;
         this.pages = pages;
         this.compute = compute;
+        this.firewalls = firewalls;
         filters = new Filters<InstanceRecord>()
                 .by("instance-id", InstanceRecord::id)
                 .by("instance-state-name", InstanceRecord::state)
@@ -282,6 +284,7 @@ final class Instances {
                         : Boolean.TRUE.equals(request.disableApiStop().value()));
         Supported.wet(request.dryRun());
         tables.put(record);
+        firewalls.moved(record.id());
         return ModifyInstanceAttributeResponse.builder().build();
     }
 

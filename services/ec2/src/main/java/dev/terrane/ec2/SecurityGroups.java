@@ -13,10 +13,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.*;
 
-/** Security groups with their rules. The rules are recorded; the sandbox network lets all traffic through. */
+/** Security groups with their rules, which {@link Firewalls} hands to the driver. */
 final class SecurityGroups {
     private final Ec2Tables tables;
     private final PageTokens pages;
+    private final Firewalls firewalls;
     private final Filters<SecurityGroup> filters = new Filters<SecurityGroup>()
             .by("group-id", SecurityGroup::groupId)
             .by("group-name", SecurityGroup::groupName)
@@ -44,9 +45,10 @@ final class SecurityGroups {
             .by("group-id", SecurityGroupRule::groupId)
             .by("security-group-rule-id", SecurityGroupRule::securityGroupRuleId);
 
-    SecurityGroups(Ec2Tables tables, PageTokens pages) {
+    SecurityGroups(Ec2Tables tables, PageTokens pages, Firewalls firewalls) {
         this.tables = tables;
         this.pages = pages;
+        this.firewalls = firewalls;
     }
 
     /** All groups of the account and region, with the default one, which is stored once it is changed. */
@@ -228,6 +230,7 @@ final class SecurityGroups {
         }
         Supported.wet(dry);
         tables.put(group.with(rules));
+        firewalls.changed(group.id());
         return added;
     }
 
@@ -285,6 +288,7 @@ final class SecurityGroups {
         }
         Supported.wet(dry);
         tables.put(group.with(rules));
+        firewalls.changed(group.id());
     }
 
     DescribeSecurityGroupsResponse describe(DescribeSecurityGroupsRequest request) {

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.AvailabilityZone;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateLoadBalancerRequest;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoad
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancersResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateLoadBalancerNameException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidSecurityGroupException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerNotFoundException;
@@ -104,12 +107,36 @@ final class Balancers {
                                 .zoneName(s.availabilityZone())
                                 .build())
                         .toList())
-                .securityGroups(request.securityGroups())
+                .securityGroups(securityGroups(request.securityGroups()))
                 .ipAddressType("ipv4")
                 .build();
         tables.balancers.put(call.scope(), new BalancerRecord(balancer, address, Attributes.ofBalancer(), tags));
         live.changed(balancer.loadBalancerArn());
         return CreateLoadBalancerResponse.builder().loadBalancers(balancer).build();
+    }
+
+    /** Those that are asked for, or the VPC's default one. */
+    private List<String> securityGroups(List<String> asked) {
+        Ec2Client ec2 = clients.client(
+                Ec2Client.class, new Actor.Platform(Call.current().scope()));
+        try {
+            return ec2
+                    .describeSecurityGroups(r -> {
+                        if (asked.isEmpty()) {
+                            r.groupNames("default");
+                        } else {
+                            r.groupIds(asked);
+                        }
+                    })
+                    .securityGroups()
+                    .stream()
+                    .map(SecurityGroup::groupId)
+                    .toList();
+        } catch (Ec2Exception e) {
+            throw InvalidSecurityGroupException.builder()
+                    .message(e.awsErrorDetails().errorMessage())
+                    .build();
+        }
     }
 
     private List<Subnet> subnets(CreateLoadBalancerRequest request) {

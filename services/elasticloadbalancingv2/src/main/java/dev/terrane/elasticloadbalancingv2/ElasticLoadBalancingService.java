@@ -22,7 +22,12 @@ public final class ElasticLoadBalancingService implements Service {
     public ElasticLoadBalancingService(Platform platform) {
         this.platform = platform;
         BalancingTables tables = new BalancingTables(platform.store());
-        live = new Live(platform.store(), tables, new ProxyConfiguration(tables, platform.compute()), platform.proxy());
+        live = new Live(
+                platform.store(),
+                tables,
+                new ProxyConfiguration(tables, platform.compute()),
+                platform.proxy(),
+                platform.compute());
         tagging = new Tagging(tables);
         metrics = new Metrics(tables, platform.proxy(), platform.clients(), platform.clock());
         api = new ElasticLoadBalancing(platform, tables, live, tagging);

@@ -4,6 +4,7 @@ import dev.terrane.kernel.balancer.ListenerBindException;
 import dev.terrane.kernel.balancer.TrafficProxy;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.store.Store;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,12 +15,14 @@ final class Live {
     private final BalancingTables tables;
     private final ProxyConfiguration configuration;
     private final TrafficProxy proxy;
+    private final Compute compute;
 
-    Live(Store store, BalancingTables tables, ProxyConfiguration configuration, TrafficProxy proxy) {
+    Live(Store store, BalancingTables tables, ProxyConfiguration configuration, TrafficProxy proxy, Compute compute) {
         this.store = store;
         this.tables = tables;
         this.configuration = configuration;
         this.proxy = proxy;
+        this.compute = compute;
     }
 
     /** Applies a balancer once the current call is durable. */
@@ -51,10 +54,19 @@ final class Live {
 
     /** One at a time, so that the last to apply has read the last commit. */
     synchronized void apply(Scope scope, String balancerArn) {
+        joinGroups();
         tables.balancers
                 .peek(scope, balancerArn)
                 .ifPresentOrElse(
                         balancer -> proxy.apply(configuration.of(scope, balancer)), () -> proxy.remove(balancerArn));
+    }
+
+    /** The proxy is in this server: to instances it comes from this server's address, as a member of all balancers' groups. */
+    private void joinGroups() {
+        Set<String> groups = new HashSet<>();
+        tables.balancers.everywhere(
+                (scope, balancer) -> groups.addAll(balancer.balancer().securityGroups()));
+        compute.serverGroups(groups);
     }
 
     /** Applies all balancers of all accounts; one whose port was taken meanwhile is tried again at the next tick. */
