@@ -210,7 +210,8 @@ final class Repositories {
     }
 
     UpdateRepositoryEncryptionKeyResponse changeKey(UpdateRepositoryEncryptionKeyRequest request) {
-        Scope scope = Call.current().scope();
+        Call caller = Call.current();
+        Scope scope = caller.scope();
         if (request.kmsKeyId() == null || request.kmsKeyId().isEmpty()) {
             throw EncryptionKeyRequiredException.builder()
                     .message("A KMS encryption key ID is required")
@@ -220,7 +221,7 @@ final class Repositories {
             RepositoryRecord repository = require(request.repositoryName());
             DataKey key = keys.generate(scope, repository.name(), repository.repositoryId(), request.kmsKeyId());
             tables.update(scope, repository.withKey(key, clock.instant()));
-            tables.afterCommit(() -> upkeep.repackSoon(scope, repository.name()));
+            tables.afterCommit(() -> upkeep.repackSoon(caller, scope, repository.name()));
             return UpdateRepositoryEncryptionKeyResponse.builder()
                     .repositoryId(repository.repositoryId())
                     .kmsKeyId(key.kmsKeyId())

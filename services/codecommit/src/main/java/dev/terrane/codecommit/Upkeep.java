@@ -117,9 +117,8 @@ final class Upkeep {
         inTurn(scope, name, this::putTogether);
     }
 
-    /** Repacks a repository in the background, in the name of the caller. */
-    void repackSoon(Scope scope, String name) {
-        Call caller = Call.current();
+    /** Repacks a repository in the background, in the name of the caller, whose call may be over by now. */
+    void repackSoon(Call caller, Scope scope, String name) {
         threads.start("codecommit-repack", () -> inTurn(caller, scope, name, this::collect));
     }
 
