@@ -66,11 +66,13 @@ class SandboxComputeTest {
     private final Threads threads = new Threads(Clock.system(), Throwable::printStackTrace);
     private final AtomicInteger names = new AtomicInteger();
     private Compute compute;
+    private boolean opened;
 
     @BeforeAll
     void open() {
         try {
             compute = SandboxCompute.open(data, threads);
+            opened = true;
         } catch (ComputeException e) {
             throw new TestAbortedException("Sandboxes are not permitted here: " + e.getMessage(), e);
         }
@@ -78,7 +80,9 @@ class SandboxComputeTest {
 
     @AfterAll
     void close() {
-        compute.close();
+        if (opened) {
+            compute.close();
+        }
         threads.close();
     }
 
