@@ -132,6 +132,18 @@ class StoreTest {
     }
 
     @Test
+    void whatFailsAfterACommitDoesNotUndoIt() {
+        Thing thing = new Thing("kept", "red", 1);
+        server.store.transact(() -> {
+            things.put(HERE, thing);
+            server.store.afterCommit(() -> {
+                throw new IllegalStateException("after the commit");
+            });
+        });
+        assertThat(things.get(HERE, "kept")).contains(thing);
+    }
+
+    @Test
     void afterCommitRunsOnceAndOnlyWhenItIsDurable() {
         List<String> seen = new ArrayList<>();
         server.store.transact(() -> {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * the master key; keys and index values are not, so no secret belongs in them.
  */
 public final class Store implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Store.class.getName());
     private static final int ATTEMPTS = 60;
     private static final int UNCOORDINATED = 4;
     private static final long TURN_MILLIS = 250;
@@ -98,7 +99,7 @@ public final class Store implements AutoCloseable {
                 T result = ScopedValue.where(CURRENT, transaction).call(work::get);
                 Optional<Conflict> conflict = tryCommit(transaction);
                 if (conflict.isEmpty()) {
-                    transaction.afterCommit().forEach(Runnable::run);
+                    transaction.afterCommit().forEach(Store::follow);
                     return result;
                 }
                 cache.invalidate(conflict.get().row());
@@ -115,6 +116,15 @@ public final class Store implements AutoCloseable {
             }
         } finally {
             turn.ifPresent(ReentrantLock::unlock);
+        }
+    }
+
+    /** What is done after a commit can't undo it, so its failure is not the caller's: the work that was committed has succeeded. */
+    private static void follow(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "What was to be done after a commit failed", e);
         }
     }
 

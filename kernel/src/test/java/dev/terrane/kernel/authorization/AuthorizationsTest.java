@@ -26,7 +26,7 @@ class AuthorizationsTest {
     static final Set<String> NAMED = new TreeSet<>(SERVICES);
 
     static {
-        NAMED.removeAll(Set.of("ec2", "elasticloadbalancingv2"));
+        NAMED.removeAll(Set.of("ec2", "elasticloadbalancingv2", "s3control"));
     }
 
     private static final ResourceScope SCOPE = ResourceScope.of("eu-west-1", "111122223333");
