@@ -86,12 +86,13 @@ final class Conclusion {
         if (fault.codeAsString() != null) {
             return fault;
         }
+        if (deployment.stopping()) {
+            // Also where only the last instance was left, whose failure alone would not fail the deployment.
+            return deployment.stop();
+        }
         Counts counts = Counts.of(targets);
         boolean all = counts.pending().isEmpty() && counts.skipped() == 0;
         boolean healthy = health(scope, deployment, targets.size()).succeeded(counts.succeeded(), counts.failed());
-        if (deployment.stopping() && !(all && healthy)) {
-            return deployment.stop();
-        }
         return all && healthy ? DeploymentRecord.GOES_ON : Errors.TOO_FEW_HEALTHY;
     }
 

@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codedeploy.model.*;
@@ -260,8 +262,9 @@ class DeploymentTest {
         assertThat(shell(FIRST, "cat /srv/app/version")).isEqualTo("one");
     }
 
-    @Test
-    void stopsOnAnAlarmAndRollsBack() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void stopsOnAnAlarmAndRollsBack(boolean atTheLastInstance) {
         instance(FIRST);
         instance(SECOND);
         around.served.addAll(List.of(FIRST, SECOND));
@@ -283,9 +286,14 @@ class DeploymentTest {
                 "bad.zip",
                 Bundle.noting("bad").with("check.sh", "#!/bin/sh\nuntil [ -e /tmp/go ]; do sleep 0.05; done\n")));
         awaitIn(bad, FIRST, "ValidateService");
+        if (atTheLastInstance) {
+            TestServer.await(() -> shell(FIRST, "touch /tmp/go; echo done").equals("done"));
+            awaitIn(bad, SECOND, "ValidateService");
+        }
         around.alarming.add("errors");
         emit("aws.cloudwatch", "CloudWatch Alarm State Change", Map.of("alarmName", "errors"));
-        TestServer.await(() -> shell(FIRST, "touch /tmp/go; echo done").equals("done"));
+        TestServer.await(() -> shell(atTheLastInstance ? SECOND : FIRST, "touch /tmp/go; echo done")
+                .equals("done"));
         DeploymentInfo stopped = await(bad);
 
         assertThat(stopped.status()).isEqualTo(DeploymentStatus.STOPPED);

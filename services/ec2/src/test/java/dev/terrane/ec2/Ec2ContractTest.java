@@ -118,16 +118,16 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
 
     @Override
     protected void exceptions(Exceptions except) {
-        except.to(
+        except.atTimes(
                         "durability",
                         "DescribeInstanceStatus",
                         "instances start again when the server does, and are not reachable meanwhile")
-                .to(
+                .atTimes(
                         "page",
                         "DescribeInstanceStatus",
                         "instances start again when the server does, and are not reachable meanwhile")
                 .to("resource", "CreateSecurityGroup", "it has no id yet")
                 .to("resource", "RunInstances", "they have no id yet")
-                .to("token-again", "RunInstances", "the instance has gone on meanwhile");
+                .atTimes("token-again", "RunInstances", "the instance has gone on meanwhile");
     }
 }

@@ -24,6 +24,12 @@ public final class Exceptions {
         return this;
     }
 
+    /** Excepts what is found at times only, because it depends on how far something in the background has come. */
+    public Exceptions atTimes(String rule, String about, String reason) {
+        used.add(rule + " " + about);
+        return to(rule, about, reason);
+    }
+
     boolean has(String rule, String about) {
         String key = rule + " " + about;
         if (reasons.containsKey(key)) {
