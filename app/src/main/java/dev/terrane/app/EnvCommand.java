@@ -22,7 +22,11 @@ final class EnvCommand implements Callable<Integer> {
             System.err.println("terrane: no installation in " + installation.folder() + "; start one with: terrane up");
             return 1;
         }
-        String url = installation.running().map(Installation.Running::url).orElse("http://127.0.0.1:4566");
+        Optional<Installation.Running> running = installation.running();
+        if (running.isEmpty()) {
+            System.err.println("terrane: no server runs on " + installation.folder() + "; start it with: terrane up");
+        }
+        String url = running.map(Installation.Running::url).orElse("http://127.0.0.1:4566");
         export("AWS_ENDPOINT_URL", url);
         export("AWS_ACCESS_KEY_ID", administrator.get().accessKeyId());
         export("AWS_SECRET_ACCESS_KEY", administrator.get().secretAccessKey());

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  * </pre>
  */
 final class Installation {
+    /** How far the system's word on when a process began may be off. */
+    private static final Duration CLOCK_TICKS = Duration.ofSeconds(1);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path folder;
@@ -89,7 +94,16 @@ final class Installation {
                 .filter(server -> ProcessHandle.of(server.pid())
                         .filter(ProcessHandle::isAlive)
                         .filter(process -> !isZombie(process.pid()))
+                        .filter(process -> isOlder(process, Instant.parse(server.startedAt())))
                         .isPresent());
+    }
+
+    /** Whether a process was there already at a time: one that began later has only been given the number of one that ended. */
+    private static boolean isOlder(ProcessHandle process, Instant than) {
+        return process.info()
+                .startInstant()
+                .map(begin -> begin.isBefore(than.plus(CLOCK_TICKS)))
+                .orElse(true);
     }
 
     /** Whether a process has ended and only its parent has not taken notice yet: such a one counts as alive elsewhere. */
