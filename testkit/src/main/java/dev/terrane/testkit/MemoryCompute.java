@@ -47,6 +47,7 @@ public final class MemoryCompute implements Compute {
     private final Map<InetSocketAddress, ConnectionHandler> listeners = new ConcurrentHashMap<>();
     private final List<Consumer<Workload>> ends = new CopyOnWriteArrayList<>();
     private final List<String> images = new CopyOnWriteArrayList<>(List.of(Images.HOST));
+    private final Map<String, InetSocketAddress> forwards = new ConcurrentHashMap<>();
     private final Map<String, Firewall> firewalls = new ConcurrentHashMap<>();
     private volatile Set<String> serverGroups = Set.of();
     private int addresses = 1;
@@ -62,6 +63,11 @@ public final class MemoryCompute implements Compute {
         Workload ended = require(id);
         stop(id, Duration.ZERO);
         ends.forEach(listener -> listener.accept(ended));
+    }
+
+    /** A workload's port is reached at another address from now on, as on a server without root. It need not run for that. */
+    public void forward(String id, int port, InetSocketAddress to) {
+        forwards.put(id + ":" + port, to);
     }
 
     /** The commands that a workload has run. */
@@ -186,9 +192,10 @@ public final class MemoryCompute implements Compute {
 
     @Override
     public Optional<InetSocketAddress> address(String id, int port) {
-        return find(id).filter(Workload::running)
-                .flatMap(Workload::address)
-                .map(address -> new InetSocketAddress(address, port));
+        return Optional.ofNullable(forwards.get(id + ":" + port))
+                .or(() -> find(id).filter(Workload::running)
+                        .flatMap(Workload::address)
+                        .map(address -> new InetSocketAddress(address, port)));
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.terrane.kernel.policy;
 import java.util.Arrays;
 
 /** A CIDR range of IPv4 or IPv6 addresses (RFC 4632, RFC 4291); an address without a prefix length is a range of one. */
-final class AddressRange {
+public final class AddressRange {
     private final byte[] network;
     private final int bits;
 
@@ -17,7 +17,7 @@ final class AddressRange {
      *
      * @throws IllegalArgumentException when the text is none
      */
-    static AddressRange parse(String text) {
+    public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
         byte[] network = bytes(slash < 0 ? text : text.substring(0, slash));
         int most = network.length * 8;
@@ -34,7 +34,8 @@ final class AddressRange {
         return new AddressRange(network, bits);
     }
 
-    boolean contains(String address) {
+    /** Whether an address, as text, is one of the range; what is not an address is not. */
+    public boolean contains(String address) {
         byte[] bytes;
         try {
             bytes = bytes(address);

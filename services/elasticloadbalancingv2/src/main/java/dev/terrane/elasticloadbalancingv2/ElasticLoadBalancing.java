@@ -67,7 +67,13 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     ElasticLoadBalancing(Platform platform, BalancingTables tables, Live live, Tagging tagging) {
         balancers = new Balancers(tables, live, platform.pages(), platform.clock(), platform.clients());
         groups = new TargetGroups(tables, live, platform.pages());
-        targets = new Targets(tables, groups, live, platform.proxy(), platform.clients());
+        targets = new Targets(
+                tables,
+                groups,
+                live,
+                platform.proxy(),
+                new TargetAddresses(platform.compute(), platform.clients(), platform.endpoint()),
+                platform.clients());
         listeners = new Listeners(platform.pages(), tables, balancers, groups, live);
         rules = new Rules(platform.pages(), tables, listeners, live);
         this.tagging = tagging;

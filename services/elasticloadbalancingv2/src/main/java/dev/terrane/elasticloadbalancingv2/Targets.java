@@ -31,13 +31,21 @@ final class Targets {
     private final TargetGroups groups;
     private final Live live;
     private final TrafficProxy proxy;
+    private final TargetAddresses addresses;
     private final Clients clients;
 
-    Targets(BalancingTables tables, TargetGroups groups, Live live, TrafficProxy proxy, Clients clients) {
+    Targets(
+            BalancingTables tables,
+            TargetGroups groups,
+            Live live,
+            TrafficProxy proxy,
+            TargetAddresses addresses,
+            Clients clients) {
         this.tables = tables;
         this.groups = groups;
         this.live = live;
         this.proxy = proxy;
+        this.addresses = addresses;
         this.clients = clients;
     }
 
@@ -48,12 +56,8 @@ final class Targets {
             TargetDescription whole = withPort(group, target);
             if (group.group().targetType() == TargetTypeEnum.INSTANCE) {
                 requireInstance(target.id());
-            } else if (!target.id().matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
-                throw Attributes.validation("The IP address '" + target.id() + "' is not a valid IPv4 address");
-            } else if (target.id().startsWith("169.254.")) {
-                throw InvalidTargetException.builder()
-                        .message("The IP address '" + target.id() + "' is link-local and cannot be a target")
-                        .build();
+            } else {
+                addresses.require(group.group().vpcId(), whole);
             }
             targets.put(name(whole), whole);
         }

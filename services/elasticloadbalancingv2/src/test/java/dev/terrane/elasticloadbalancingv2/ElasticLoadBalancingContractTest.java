@@ -92,7 +92,7 @@ final class ElasticLoadBalancingContractTest extends ServiceContractSuite<Elasti
                 .and("Conditions", condition)
                 .and(
                         "Targets",
-                        TargetDescription.builder().id("10.0.0.1").port(80).build())
+                        TargetDescription.builder().id("172.31.0.9").port(80).build())
                 .and(
                         "RulePriorities",
                         RulePriorityPair.builder().ruleArn(rule).priority(9).build());

@@ -1,9 +1,11 @@
 package dev.terrane.elasticloadbalancingv2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.terrane.testkit.MemoryCompute;
 import dev.terrane.testkit.TestServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,6 +20,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
@@ -36,7 +41,11 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEn
 
 @SuppressWarnings("unchecked") // the SDK takes builders by generic varargs
 class ElasticLoadBalancingTest {
-    private final TestServer server = TestServer.with(ElasticLoadBalancingService::new, SubnetsOnly::new);
+    private static final String INSTANCE = "i-0123456789abcdef0";
+
+    private final MemoryCompute compute = new MemoryCompute();
+    private final TestServer server =
+            TestServer.withCompute((folder, threads) -> compute, ElasticLoadBalancingService::new, SubnetsOnly::new);
     private final ElasticLoadBalancingV2Client client = server.client(ElasticLoadBalancingV2Client.class);
     private final HttpClient http = HttpClient.newHttpClient();
     private HttpServer application = application("first");
@@ -91,7 +100,7 @@ class ElasticLoadBalancingTest {
                         .protocol(ProtocolEnum.HTTP)
                         .port(80)
                         .vpcId("vpc-1")
-                        .targetType(TargetTypeEnum.IP)
+                        .targetType(TargetTypeEnum.INSTANCE)
                         .healthCheckIntervalSeconds(5)
                         .healthCheckTimeoutSeconds(2))
                 .targetGroups()
@@ -100,10 +109,9 @@ class ElasticLoadBalancingTest {
     }
 
     private TargetDescription target() {
-        return TargetDescription.builder()
-                .id("127.0.0.1")
-                .port(application.getAddress().getPort())
-                .build();
+        int port = application.getAddress().getPort();
+        compute.forward(INSTANCE, port, application.getAddress());
+        return TargetDescription.builder().id(INSTANCE).port(port).build();
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -227,6 +235,85 @@ class ElasticLoadBalancingTest {
 
         assertThat(health.stateAsString()).isEqualTo("unused");
         assertThat(health.reasonAsString()).isEqualTo("Target.NotInUse");
+    }
+
+    private void registersAddress(String address, String zone) {
+        String ips = client.createTargetGroup(r -> r.name("ips")
+                        .protocol(ProtocolEnum.HTTP)
+                        .port(80)
+                        .vpcId("vpc-1")
+                        .targetType(TargetTypeEnum.IP))
+                .targetGroups()
+                .getFirst()
+                .targetGroupArn();
+        try {
+            client.registerTargets(r ->
+                    r.targetGroupArn(ips).targets(t -> t.id(address).availabilityZone(zone.isEmpty() ? null : zone)));
+        } finally {
+            client.deleteTargetGroup(r -> r.targetGroupArn(ips));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"172.31.17.4,''", "10.87.0.9,''", "10.1.2.3,all", "192.168.4.4,all", "172.16.0.1,all", "100.64.1.1,all"
+    })
+    void addressOfTheVpcOrAPrivateOneCanBeATarget(String address, String zone) {
+        assertThatCode(() -> registersAddress(address, zone)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.64.1.1",
+                "0.0.0.0",
+                "169.254.169.254",
+                "224.0.0.1",
+                "255.255.255.255",
+                "8.8.8.8",
+                "100.128.0.1",
+                "172.32.0.1",
+                "010.0.0.1",
+                "10.0.0.256",
+                "10.1",
+                "::1",
+                "localhost"
+            })
+    void anyOtherAddressIsRefused(String address) {
+        assertThatThrownBy(() -> registersAddress(address, "all"))
+                .isInstanceOfSatisfying(
+                        AwsServiceException.class,
+                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ValidationError"))
+                .hasMessageContaining("'" + address + "'");
+    }
+
+    @Test
+    void addressOutsideTheVpcNeedsTheZoneAll() {
+        assertThatThrownBy(() -> registersAddress("10.1.2.3", ""))
+                .hasMessageContaining(
+                        "The Availability Zone is required for IP address '10.1.2.3' because it is not in the VPC");
+        assertThatThrownBy(() -> registersAddress("10.1.2.3", "us-east-1a"))
+                .hasMessageContaining("since the IP address '10.1.2.3' is outside the VPC");
+        assertThatThrownBy(() -> registersAddress("172.31.17.4", "all"))
+                .hasMessageContaining(
+                        "The IP address '172.31.17.4' is within the VPC, and cannot have its Availability Zone overridden to 'all' from 'us-east-1b'");
+    }
+
+    /** Behind a balancer this server would be asked by its own machine. */
+    @Test
+    void theServerItselfIsNoTarget() {
+        int port = server.url().getPort();
+        assertThatThrownBy(() ->
+                        client.registerTargets(r -> r.targetGroupArn(client.createTargetGroup(g -> g.name("self")
+                                                .protocol(ProtocolEnum.HTTP)
+                                                .port(port)
+                                                .vpcId("vpc-1")
+                                                .targetType(TargetTypeEnum.IP))
+                                        .targetGroups()
+                                        .getFirst()
+                                        .targetGroupArn())
+                                .targets(t -> t.id("10.87.0.1"))))
+                .hasMessageContaining("'10.87.0.1'");
     }
 
     @Test

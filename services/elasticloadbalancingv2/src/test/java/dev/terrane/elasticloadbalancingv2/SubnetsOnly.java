@@ -4,14 +4,19 @@ import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.util.List;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 
-/** An EC2 that has two subnets and whatever security group is asked for. */
+/** An EC2 that has two subnets, and whatever instance and security group is asked for. */
 final class SubnetsOnly implements Service {
     SubnetsOnly(Platform platform) {}
 
@@ -31,7 +36,20 @@ final class SubnetsOnly implements Service {
             @Override
             public DescribeSubnetsResponse describeSubnets(DescribeSubnetsRequest request) {
                 return DescribeSubnetsResponse.builder()
-                        .subnets(subnet("subnet-a", "us-east-1a"), subnet("subnet-b", "us-east-1b"))
+                        .subnets(
+                                subnet("subnet-a", "us-east-1a", "172.31.0.0/20"),
+                                subnet("subnet-b", "us-east-1b", "172.31.16.0/20"))
+                        .build();
+            }
+
+            @Override
+            public DescribeInstancesResponse describeInstances(DescribeInstancesRequest request) {
+                Instance running = Instance.builder()
+                        .instanceId(request.instanceIds().getFirst())
+                        .state(s -> s.name(InstanceStateName.RUNNING))
+                        .build();
+                return DescribeInstancesResponse.builder()
+                        .reservations(Reservation.builder().instances(running).build())
                         .build();
             }
 
@@ -55,11 +73,12 @@ final class SubnetsOnly implements Service {
         };
     }
 
-    private static Subnet subnet(String id, String zone) {
+    private static Subnet subnet(String id, String zone, String cidr) {
         return Subnet.builder()
                 .subnetId(id)
                 .availabilityZone(zone)
                 .vpcId("vpc-1")
+                .cidrBlock(cidr)
                 .build();
     }
 }
