@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
@@ -107,7 +108,8 @@ public final class Access {
                 Map.of(),
                 role.account(),
                 Optional.of(role.trustPolicy()),
-                true);
+                true,
+                Map::of);
     }
 
     private Decision decide(
@@ -118,7 +120,13 @@ public final class Access {
             Optional<Identities.Role> role = services.identities().role(resource);
             // A role that is not there looks like one that trusts nobody: no one learns which roles exist.
             return evaluate(
-                    call, requirement, conditions, arn.get().account(), role.map(Identities.Role::trustPolicy), true);
+                    call,
+                    requirement,
+                    conditions,
+                    arn.get().account(),
+                    role.map(Identities.Role::trustPolicy),
+                    true,
+                    Map::of);
         }
         Optional<Service> owner = arn.flatMap(a -> services.named(contractName(a.service(), serviceName)));
         // What AWS itself owns in every account, such as its managed policies, is no other account's.
@@ -130,11 +138,15 @@ public final class Access {
         boolean keyPolicy = arn.isPresent()
                 && arn.get().service().equals("kms")
                 && arn.get().type().equals("key");
-        Requirement withTags = owner.map(s -> s.resourceTags(resource))
-                .filter(tags -> !tags.isEmpty())
-                .map(tags -> ConditionKeys.withResourceTags(requirement, tags))
-                .orElse(requirement);
-        return evaluate(call, withTags, conditions, account, policy, keyPolicy && policy.isPresent());
+        return evaluate(
+                call,
+                requirement,
+                conditions,
+                account,
+                policy,
+                keyPolicy && policy.isPresent(),
+                () -> owner.map(s -> ConditionKeys.resourceTags(requirement.action(), s.resourceTags(resource)))
+                        .orElse(Map.of()));
     }
 
     /** ARNs name services by another word than contracts in a few cases. */
@@ -154,7 +166,8 @@ public final class Access {
             Map<String, List<String>> conditions,
             String resourceAccount,
             Optional<String> resourcePolicy,
-            boolean resourcePolicyRequired) {
+            boolean resourcePolicyRequired,
+            Supplier<Map<String, List<String>>> late) {
         Principal principal = call.principal();
         Identities.Grants grants = principal instanceof Principal.User || principal instanceof Principal.AssumedRole
                 ? services.identities().grants(principal)
@@ -175,7 +188,8 @@ public final class Access {
                         requirement.action(),
                         requirement.resources(),
                         resourceAccount,
-                        ConditionKeys.of(call, requirement, grants, resourceAccount, conditions)),
+                        ConditionKeys.of(call, requirement, grants, resourceAccount, conditions),
+                        late),
                 policies);
     }
 

@@ -83,9 +83,14 @@ final class ConditionKeys {
         };
     }
 
-    static Requirement withResourceTags(Requirement requirement, Map<String, String> tags) {
-        Map<String, List<String>> keys = new HashMap<>(requirement.conditions());
-        tags.forEach((key, value) -> keys.put("aws:ResourceTag/" + key, List.of(value)));
-        return new Requirement(requirement.action(), requirement.resources(), keys);
+    /** A resource's tags, by the global key and by the service's own, which some services have. */
+    static Map<String, List<String>> resourceTags(String action, Map<String, String> tags) {
+        String service = action.substring(0, action.indexOf(':'));
+        Map<String, List<String>> keys = HashMap.newHashMap(2 * tags.size());
+        tags.forEach((key, value) -> {
+            keys.put("aws:ResourceTag/" + key, List.of(value));
+            keys.put(service + ":ResourceTag/" + key, List.of(value));
+        });
+        return keys;
     }
 }

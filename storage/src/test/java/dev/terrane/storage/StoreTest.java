@@ -97,6 +97,53 @@ class StoreTest {
     }
 
     @Test
+    void aRecordIsPutOnlyWhereThereIsNone() {
+        assertThat(things.putIfAbsent(HERE, new Thing("a", "red", 1))).isTrue();
+        assertThat(things.putIfAbsent(HERE, new Thing("a", "blue", 2))).isFalse();
+        assertThat(things.get(HERE, "a")).contains(new Thing("a", "red", 1));
+        // Of what another opening of the store wrote, the cache knows nothing.
+        close();
+        open();
+        assertThat(things.putIfAbsent(HERE, new Thing("a", "blue", 2))).isFalse();
+        assertThat(server.store.<Boolean>transact(() -> {
+                    put("b", "red", 1);
+                    return things.putIfAbsent(HERE, new Thing("b", "blue", 2));
+                }))
+                .isFalse();
+        assertThat(server.store.<Boolean>transact(() -> {
+                    things.delete(HERE, "a");
+                    return things.putIfAbsent(HERE, new Thing("a", "green", 3));
+                }))
+                .isTrue();
+        assertThat(things.all(HERE)).containsExactly(new Thing("a", "green", 3), new Thing("b", "red", 1));
+    }
+
+    @Test
+    void ofManyThatPutTheSameOneRecordOneIsFirst() throws Exception {
+        try (ExecutorService executor = Executors.newFixedThreadPool(8)) {
+            for (int round = 0; round < 50; round++) {
+                String name = "t" + round;
+                List<Future<Boolean>> all = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    int count = i;
+                    all.add(executor.submit(() -> server.store.transact(() -> {
+                        put("beside-" + name + "-" + count, "red", count);
+                        return things.putIfAbsent(HERE, new Thing(name, "red", count));
+                    })));
+                }
+                int winners = 0;
+                for (Future<Boolean> one : all) {
+                    winners += one.get() ? 1 : 0;
+                }
+                assertThat(winners).isOne();
+                assertThat(things.list(HERE, Query.prefix("beside-" + name + "-"))
+                                .values())
+                        .hasSize(8);
+            }
+        }
+    }
+
+    @Test
     void aListingInATransactionIsFullThoughTheTransactionDeletedAndMovedRows() {
         for (int i = 0; i < 20; i++) {
             put("t" + (char) ('a' + i), i % 2 == 0 ? "red" : "blue", i);

@@ -20,6 +20,13 @@ public interface Rows<R extends Record> {
     /** Writes a record, new or in place of the one with its key. */
     void put(Scope scope, R record);
 
+    /**
+     * Writes a record where there is none with its key. In a transaction it is not looked up but at commit: cheaper than {@link #get} and {@link #put}.
+     *
+     * @return whether there was none
+     */
+    boolean putIfAbsent(Scope scope, R record);
+
     /** Deletes a record; an absent one is no error. */
     void delete(Scope scope, String key);
 

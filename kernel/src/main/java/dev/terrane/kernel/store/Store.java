@@ -95,7 +95,7 @@ public final class Store implements AutoCloseable {
         Optional<ReentrantLock> turn = Optional.empty();
         try {
             for (int attempt = 1; ; attempt++) {
-                Transaction transaction = new Transaction();
+                Transaction transaction = new Transaction(attempt == 1);
                 T result = ScopedValue.where(CURRENT, transaction).call(work::get);
                 Optional<Conflict> conflict = tryCommit(transaction);
                 if (conflict.isEmpty()) {
@@ -172,7 +172,10 @@ public final class Store implements AutoCloseable {
             return;
         }
         List<Write> writes = new ArrayList<>(transaction.writes().size());
-        transaction.writes().forEach((row, pending) -> writes.add(encode(row, pending)));
+        transaction
+                .writes()
+                .forEach((row, pending) ->
+                        writes.add(encode(row, pending, pending.value().isPresent() && transaction.leaveToWrite(row))));
         long version = backend.commit(new Batch(transaction.reads(), writes));
         transaction.writes().forEach((row, pending) -> {
             if (pending.table().cached()) {
@@ -181,14 +184,14 @@ public final class Store implements AutoCloseable {
         });
     }
 
-    private <R extends Record> Write encode(RowKey row, Transaction.Pending pending) {
+    private <R extends Record> Write encode(RowKey row, Transaction.Pending pending, boolean fresh) {
         if (pending.value().isEmpty()) {
             return new Write(row, Optional.empty(), Map.of());
         }
         @SuppressWarnings("unchecked") // a pending row holds a record of its own table
         Table<R> table = (Table<R>) pending.table();
         R value = table.type().cast(pending.value().orElseThrow());
-        return new Write(row, Optional.of(codec.encode(table.name(), value)), indexValues(table, value));
+        return new Write(row, Optional.of(codec.encode(table.name(), value)), indexValues(table, value), fresh);
     }
 
     private static <R extends Record> Map<String, String> indexValues(Table<R> table, R value) {
@@ -263,6 +266,23 @@ public final class Store implements AutoCloseable {
         @Override
         public void put(Scope scope, R record) {
             write(row(scope, table.key().apply(record)), Optional.of(record));
+        }
+
+        @Override
+        public boolean putIfAbsent(Scope scope, R record) {
+            RowKey row = row(scope, table.key().apply(record));
+            return transact(() -> {
+                Transaction transaction = CURRENT.get();
+                boolean supposed =
+                        transaction.supposes() && transaction.pending(row).isEmpty() && cache.getIfPresent(row) == null;
+                if (supposed) {
+                    transaction.read(row, 0);
+                } else if (read(row, true).isPresent()) {
+                    return false;
+                }
+                transaction.write(row, new Transaction.Pending(table, Optional.of(record)));
+                return true;
+            });
         }
 
         @Override

@@ -26,10 +26,17 @@ public interface StoreBackend extends AutoCloseable {
     record RowKey(String table, Scope scope, String key) {}
 
     /** A row's new content, or its deletion where the body is empty.
-     * @param indexes values by index name */
-    record Write(RowKey row, Optional<byte[]> body, Map<String, String> indexes) {}
+     *
+     * @param indexes values by index name
+     * @param fresh whether there must be no such row yet
+     */
+    record Write(RowKey row, Optional<byte[]> body, Map<String, String> indexes, boolean fresh) {
+        public Write(RowKey row, Optional<byte[]> body, Map<String, String> indexes) {
+            this(row, body, indexes, false);
+        }
+    }
 
-    /** What one transaction asks: rows that must have a version (0: must not exist), and writes. */
+    /** What one transaction asks: rows that must have a version (0: must not exist), and writes, one a row at the most. */
     record Batch(Map<RowKey, Long> expected, List<Write> writes) {}
 
     /**
@@ -56,7 +63,7 @@ public interface StoreBackend extends AutoCloseable {
      * Commits a batch whole or not at all; durable when it returns. Batches that arrive together share one sync.
      *
      * @return the version that its rows have now
-     * @throws Conflict when a row does not have the version expected
+     * @throws Conflict when a row does not have the version expected, or is there though its write is a fresh one
      * @throws Failed when the disk did not take it; nothing of the batch is there then
      */
     long commit(Batch batch);

@@ -16,6 +16,17 @@ final class Transaction {
     private final Map<RowKey, Long> reads = new HashMap<>();
     private final Map<RowKey, Pending> writes = new LinkedHashMap<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
+    private final boolean first;
+
+    /** @param first whether the work runs for the first time, and not again after a conflict */
+    Transaction(boolean first) {
+        this.first = first;
+    }
+
+    /** Whether what is likely may be supposed: the commit tells where it is not so, and the work runs again. */
+    boolean supposes() {
+        return first;
+    }
 
     void read(RowKey row, long version) {
         reads.putIfAbsent(row, version);
@@ -35,6 +46,11 @@ final class Transaction {
 
     Map<RowKey, Long> reads() {
         return reads;
+    }
+
+    /** Leaves it to a row's write to see that there is none, where none was read. */
+    boolean leaveToWrite(RowKey row) {
+        return reads.remove(row, 0L);
     }
 
     void afterCommit(Runnable work) {

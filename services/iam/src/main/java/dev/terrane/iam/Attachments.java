@@ -72,6 +72,7 @@ final class Attachments {
      * @throws NoSuchEntityException when there is no such policy
      */
     void recordBoundary(Scope scope, Identity identity, String arn) {
+        ManagedPolicies.requireArn(arn);
         if (policies.find(scope, arn).isEmpty()) {
             throw Refusals.noSuchEntity("Scope ARN: " + arn + " does not exist or is not attachable.");
         }

@@ -104,11 +104,6 @@ public final class IamService implements Service, Identities {
     }
 
     @Override
-    public Optional<String> resourcePolicy(String resourceArn) {
-        return principals.role(resourceArn).map(Role::trustPolicy);
-    }
-
-    @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return Arn.find(resourceArn).flatMap(this::tagged).map(Tagged::tags).orElse(Map.of());
     }

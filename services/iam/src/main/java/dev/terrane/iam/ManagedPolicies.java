@@ -66,7 +66,7 @@ final class ManagedPolicies {
         return find(scope, arn).orElseThrow(() -> Refusals.noSuchEntity("Policy " + arn + " was not found."));
     }
 
-    private static void requireArn(String arn) {
+    static void requireArn(String arn) {
         if (!Arn.isArn(arn)) {
             throw Refusals.invalid("ARN " + arn + " is not valid.");
         }

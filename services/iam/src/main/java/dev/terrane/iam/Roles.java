@@ -29,9 +29,6 @@ final class Roles {
             throw Refusals.invalid(
                     "Roles with the path " + path + " can only be created by AWS: use" + " CreateServiceLinkedRole.");
         }
-        if (tables.roles().get(scope, Names.key(request.roleName())).isPresent()) {
-            throw Refusals.alreadyExists(Kind.ROLE, request.roleName());
-        }
         TrustPolicies.check(tables, request.assumeRolePolicyDocument());
         RoleRecord role = new RoleRecord(
                 scope.account(),
@@ -46,7 +43,9 @@ final class Roles {
                 Permissions.NONE.withBoundary(Optional.ofNullable(request.permissionsBoundary())),
                 List.of());
         role.permissions().boundary().ifPresent(arn -> attachments.recordBoundary(scope, role, arn));
-        tables.roles().put(scope, role);
+        if (!tables.roles().putIfAbsent(scope, role)) {
+            throw Refusals.alreadyExists(Kind.ROLE, request.roleName());
+        }
         return CreateRoleResponse.builder()
                 .role(full(role).toBuilder().maxSessionDuration(null).build())
                 .build();

@@ -152,5 +152,13 @@ final class PermissionsTest {
         IamClient alice = as("alice");
         assertThat(alice.getUser(r -> r.userName("red")).user().path()).isEqualTo("/x/");
         assertThatThrownBy(() -> alice.getUser(r -> r.userName("blue"))).hasMessageContaining("not authorized");
+
+        iam.putUserPolicy(r -> r.userName("alice")
+                .policyName("team")
+                .policyDocument("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+                        + "\"iam:GetUser\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":"
+                        + "{\"iam:ResourceTag/team\":\"blue\"}}}]}"));
+        assertThat(alice.getUser(r -> r.userName("blue")).user().userName()).isEqualTo("blue");
+        assertThatThrownBy(() -> alice.getUser(r -> r.userName("red"))).hasMessageContaining("not authorized");
     }
 }

@@ -23,6 +23,7 @@ final class TableSql {
     final String get;
     final String version;
     final String put;
+    final String insert;
     final String delete;
     final String everywhere;
     final String nextScope;
@@ -43,9 +44,10 @@ final class TableSql {
         nextScope = "SELECT account, region FROM " + name
                 + " WHERE (account, region) > (?,?) ORDER BY account, region LIMIT 1";
         String columns = this.indexes.stream().map(i -> ", " + column(i)).collect(Collectors.joining());
-        put = "INSERT INTO " + name + " (account, region, key, version, body" + columns + ") VALUES (?,?,?,?,?"
-                + ",?".repeat(this.indexes.size())
-                + ") ON CONFLICT (account, region, key) DO UPDATE SET version=excluded.version, body=excluded.body"
+        String values = "INSERT INTO " + name + " (account, region, key, version, body" + columns
+                + ") VALUES (?,?,?,?,?" + ",?".repeat(this.indexes.size()) + ") ON CONFLICT ";
+        insert = values + "DO NOTHING";
+        put = values + "(account, region, key) DO UPDATE SET version=excluded.version, body=excluded.body"
                 + this.indexes.stream()
                         .map(i -> ", " + column(i) + "=excluded." + column(i))
                         .collect(Collectors.joining());

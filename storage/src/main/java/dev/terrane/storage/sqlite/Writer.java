@@ -219,20 +219,45 @@ final class Writer {
             }
         }
         long version = nextVersion();
+        Optional<Conflict> conflict = insertFresh(batch, version);
+        if (conflict.isPresent()) {
+            return conflict.get();
+        }
         for (Write write : batch.writes()) {
             Optional<byte[]> body = write.body();
-            if (body.isPresent()) {
-                put(write, body.get(), version);
-            } else {
-                RowKey row = write.row();
-                connection.update(
-                        tables.apply(row.table()).delete,
-                        row.scope().account(),
-                        row.scope().region(),
-                        row.key());
+            if (body.isEmpty()) {
+                delete(write.row());
+            } else if (!write.fresh()) {
+                put(tables.apply(write.row().table()).put, write, body.get(), version);
             }
         }
         return version;
+    }
+
+    /** Rows that must not be there come first: when one is, those before it are taken back, and no other write is. */
+    private Optional<Conflict> insertFresh(Batch batch, long version) throws SQLException {
+        List<RowKey> inserted = new ArrayList<>();
+        for (Write write : batch.writes()) {
+            if (write.fresh()) {
+                byte[] body = write.body().orElseThrow();
+                if (put(tables.apply(write.row().table()).insert, write, body, version) == 0) {
+                    for (RowKey row : inserted) {
+                        delete(row);
+                    }
+                    return Optional.of(new Conflict(write.row()));
+                }
+                inserted.add(write.row());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void delete(RowKey row) throws SQLException {
+        connection.update(
+                tables.apply(row.table()).delete,
+                row.scope().account(),
+                row.scope().region(),
+                row.key());
     }
 
     private long versionOf(RowKey row) throws SQLException {
@@ -245,10 +270,11 @@ final class Writer {
         }
     }
 
-    private void put(Write write, byte[] body, long version) throws SQLException {
+    /** @return how many rows were written */
+    private int put(String sql, Write write, byte[] body, long version) throws SQLException {
         RowKey row = write.row();
         TableSql table = tables.apply(row.table());
-        PreparedStatement statement = connection.statement(table.put);
+        PreparedStatement statement = connection.statement(sql);
         statement.setString(1, row.scope().account());
         statement.setString(2, row.scope().region());
         statement.setString(3, row.key());
@@ -263,7 +289,7 @@ final class Writer {
                 statement.setString(parameter++, value);
             }
         }
-        statement.executeUpdate();
+        return statement.executeUpdate();
     }
 
     private long nextVersion() throws SQLException {

@@ -241,6 +241,30 @@ class SqliteBackendTest {
         }
     }
 
+    @Test
+    void aBatchWithAFreshRowThatIsThereLeavesNothing() {
+        put(HERE, "there", "old", "1");
+        Batch batch = new Batch(
+                Map.of(),
+                List.of(
+                        write(HERE, "other", "x", "1"),
+                        new Write(row(HERE, "new"), body("x"), Map.of("size", "1"), true),
+                        new Write(row(HERE, "there"), body("x"), Map.of(), true)));
+
+        assertThatThrownBy(() -> backend.commit(batch))
+                .isInstanceOfSatisfying(Conflict.class, e -> assertThat(e.row()).isEqualTo(row(HERE, "there")));
+
+        assertThat(backend.list(TABLE, HERE, Query.equal("size", "1")))
+                .extracting(StoredRow::key)
+                .containsExactly("there");
+        assertThat(text(backend.get(row(HERE, "there")).orElseThrow())).isEqualTo("old");
+        delete("there");
+        assertThat(backend.get(row(HERE, "there"))).isEmpty();
+        backend.commit(batch);
+        assertThat(backend.get(row(HERE, "there"))).isPresent();
+        assertThat(backend.get(row(HERE, "new"))).isPresent();
+    }
+
     private long put(Scope scope, String key, String body, String size) {
         return backend.commit(new Batch(Map.of(), List.of(write(scope, key, body, size))));
     }
