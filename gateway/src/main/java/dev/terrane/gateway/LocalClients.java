@@ -78,7 +78,7 @@ public final class LocalClients implements Clients {
                 service,
                 Map.of(),
                 false,
-                () -> internal(new Scope(principal.account(), region), principal, "terrane.internal"));
+                () -> internal(new Scope(principal.account(), region), principal, "terrane.internal", ""));
     }
 
     private <C extends SdkClient> C proxy(
@@ -191,18 +191,20 @@ public final class LocalClients implements Clients {
         return switch (actor) {
             case Actor.Role role -> {
                 Principal.AssumedRole session = assume(role, region);
-                yield internal(new Scope(session.account(), region), session, role.service());
+                yield internal(new Scope(session.account(), region), session, role.service(), role.sourceArn());
             }
             case Actor.Service service ->
                 internal(
                         new Scope(service.scope().account(), region),
                         new Principal.Service(service.scope().account(), service.name()),
-                        service.name());
+                        service.name(),
+                        service.sourceArn());
             case Actor.Platform platform ->
                 internal(
                         new Scope(platform.scope().account(), region),
                         new Principal.Service(platform.scope().account(), "terrane.internal"),
-                        "terrane.internal");
+                        "terrane.internal",
+                        "");
             case Actor.Forwarded forwarded -> {
                 if (origin == null) {
                     throw new IllegalStateException("Only a call that is being served can be forwarded");
@@ -223,12 +225,23 @@ public final class LocalClients implements Clients {
         };
     }
 
-    private Call internal(Scope scope, Principal principal, String agent) {
+    private Call internal(Scope scope, Principal principal, String agent, String sourceArn) {
         Instant now = clock.instant();
         // A service that acts as a role begins a session for the call.
         Optional<Instant> issued = principal instanceof Principal.AssumedRole ? Optional.of(now) : Optional.empty();
         return new Call(
-                scope.account(), scope.region(), principal, "", Ids.uuid(), agent, agent, true, false, issued, now);
+                scope.account(),
+                scope.region(),
+                principal,
+                "",
+                Ids.uuid(),
+                agent,
+                agent,
+                true,
+                false,
+                issued,
+                now,
+                sourceArn);
     }
 
     /** Assumes a role for a service: its trust policy must name the service.
@@ -239,8 +252,11 @@ public final class LocalClients implements Clients {
         Call asService = internal(
                 new Scope(role.account(), region),
                 new Principal.Service(role.account(), actor.service()),
-                actor.service());
-        Decision decision = access.mayAssume(asService, role, actor.roleArn(), Map.of());
+                actor.service(),
+                actor.sourceArn());
+        Map<String, List<String>> conditions =
+                actor.sourceArn().isEmpty() ? Map.of() : Map.of("aws:SourceArn", List.of(actor.sourceArn()));
+        Decision decision = access.mayAssume(asService, role, actor.roleArn(), conditions);
         if (!decision.allowed()) {
             throw cannotAssume(actor);
         }

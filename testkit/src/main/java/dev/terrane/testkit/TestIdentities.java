@@ -49,6 +49,22 @@ public final class TestIdentities implements Identities {
         return arn;
     }
 
+    /**
+     * Trusts a service with a role only on behalf of some resources, as AWS advises against confused deputies.
+     *
+     * @param sourceArn a pattern of their ARNs
+     */
+    public void trust(String roleArn, String service, String sourceArn) {
+        String account = Arn.parse(roleArn).account();
+        String policy = """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"%s"},"Action":"sts:AssumeRole",
+                 "Condition":{"ArnLike":{"aws:SourceArn":"%s"},"StringEquals":{"aws:SourceAccount":"%s"}}}]}""".formatted(service, sourceArn, account);
+        roles.computeIfPresent(
+                roleArn,
+                (arn, role) -> new Role(
+                        role.account(), role.roleId(), role.path(), role.name(), policy, role.maxSessionSeconds()));
+    }
+
     @Override
     public Optional<Credential> accessKey(String accessKeyId) {
         return Optional.ofNullable(keys.get(accessKeyId));

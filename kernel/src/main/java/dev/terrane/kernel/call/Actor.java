@@ -9,8 +9,14 @@ public sealed interface Actor {
      * @param roleArn the role
      * @param service the service principal that assumes it, such as {@code codebuild.amazonaws.com}
      * @param sessionName as it will stand in the trail
+     * @param sourceArn the resource on whose behalf the service assumes it ({@code aws:SourceArn} to the trust policy), or empty
      */
-    record Role(String roleArn, String service, String sessionName) implements Actor {}
+    record Role(String roleArn, String service, String sessionName, String sourceArn) implements Actor {
+        /** On behalf of no resource. */
+        public Role(String roleArn, String service, String sessionName) {
+            this(roleArn, service, sessionName, "");
+        }
+    }
 
     /** A service principal itself: the resource's policy, or the service's own right, decides.
      *

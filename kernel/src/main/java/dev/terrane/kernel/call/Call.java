@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param mfa whether the credentials were issued with a second factor
  * @param tokenIssued when the credentials were issued, for temporary ones
  * @param time when it arrived
+ * @param sourceArn the resource on whose behalf a service calls from inside, such as a rule of EventBridge, or empty
  */
 public record Call(
         String account,
@@ -31,8 +32,37 @@ public record Call(
         boolean secure,
         boolean mfa,
         Optional<Instant> tokenIssued,
-        Instant time) {
+        Instant time,
+        String sourceArn) {
     private static final ScopedValue<Call> CURRENT = ScopedValue.newInstance();
+
+    /** A call on behalf of no resource. */
+    public Call(
+            String account,
+            String region,
+            Principal principal,
+            String accessKeyId,
+            String requestId,
+            String sourceAddress,
+            String userAgent,
+            boolean secure,
+            boolean mfa,
+            Optional<Instant> tokenIssued,
+            Instant time) {
+        this(
+                account,
+                region,
+                principal,
+                accessKeyId,
+                requestId,
+                sourceAddress,
+                userAgent,
+                secure,
+                mfa,
+                tokenIssued,
+                time,
+                "");
+    }
 
     /** The call being served on this thread.
      *

@@ -92,7 +92,11 @@ final class BuildRun {
         return platform.clients()
                 .client(
                         api,
-                        new Actor.Role(build.serviceRole(), ContainerCredentials.SERVICE, session),
+                        new Actor.Role(
+                                build.serviceRole(),
+                                ContainerCredentials.SERVICE,
+                                session,
+                                Projects.arn(scope, build.projectName())),
                         scope.region());
     }
 
@@ -106,7 +110,8 @@ final class BuildRun {
             platform.compute().stop(workload, NO_GRACE);
         });
         try (log;
-                ContainerCredentials.Holder holder = credentials.open(workload, build.serviceRole(), session, scope)) {
+                ContainerCredentials.Holder holder = credentials.open(
+                        workload, build.serviceRole(), session, scope, Projects.arn(scope, build.projectName()))) {
             return work(attempt, holder);
         } finally {
             watch.interrupt();

@@ -47,13 +47,15 @@ final class ContainerCredentials implements HttpEndpoint {
         private final String roleArn;
         private final String session;
         private final Scope scope;
+        private final String project;
         private Optional<Credentials> issued = Optional.empty();
 
-        private Holder(String workload, String roleArn, String session, Scope scope) {
+        private Holder(String workload, String roleArn, String session, Scope scope, String project) {
             this.workload = workload;
             this.roleArn = roleArn;
             this.session = session;
             this.scope = scope;
+            this.project = project;
         }
 
         /** Credentials that are good for some time yet. */
@@ -62,7 +64,7 @@ final class ContainerCredentials implements HttpEndpoint {
             Optional<Credentials> good =
                     issued.filter(c -> c.expiration().isAfter(clock.instant().plus(LEFT_AT_LEAST)));
             Credentials current = good.orElseGet(() -> platform.clients()
-                    .client(StsClient.class, new Actor.Service(SERVICE, scope, ""))
+                    .client(StsClient.class, new Actor.Service(SERVICE, scope, project))
                     .assumeRole(r -> r.roleArn(roleArn).roleSessionName(session))
                     .credentials());
             issued = Optional.of(current);
@@ -95,8 +97,9 @@ final class ContainerCredentials implements HttpEndpoint {
         }
     }
 
-    Holder open(String workload, String roleArn, String session, Scope scope) {
-        Holder holder = new Holder(workload, roleArn, session, scope);
+    /** @param project the ARN of the project, on whose behalf the role is assumed */
+    Holder open(String workload, String roleArn, String session, Scope scope, String project) {
+        Holder holder = new Holder(workload, roleArn, session, scope, project);
         byToken.put(holder.token, holder);
         return holder;
     }

@@ -59,6 +59,8 @@ final class BuildsTest {
         server = TestServer.with(S3Service::new, CloudWatchLogsService::new, p -> new CodeBuildService(on(p)));
         role = server.identities()
                 .role(TestServer.ACCOUNT, "build", "codebuild.amazonaws.com", TestIdentities.EVERYTHING);
+        server.identities()
+                .trust(role, "codebuild.amazonaws.com", "arn:aws:codebuild:us-east-1:123456789012:project/*");
         codebuild = server.client(CodeBuildClient.class);
         s3 = server.client(S3Client.class);
         s3.createBucket(r -> r.bucket("files"));

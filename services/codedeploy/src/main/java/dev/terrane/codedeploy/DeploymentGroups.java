@@ -77,8 +77,7 @@ final class DeploymentGroups {
                 .terminationHookEnabled(false);
         GroupRules.check(info.build());
         Map<String, String> tags = Tags.of(request.tags());
-        info.autoScalingGroups(hooks.install(
-                request.serviceRoleArn(), request.deploymentGroupName(), request.autoScalingGroups(), List.of()));
+        info.autoScalingGroups(hooks.install(info.build(), request.autoScalingGroups(), List.of()));
         GroupRecord group = new GroupRecord(application.id(), info.build(), tags);
         tables.put(scope, group);
         return CreateDeploymentGroupResponse.builder()
@@ -128,11 +127,8 @@ final class DeploymentGroups {
             List<AutoScalingGroup> dropped = new ArrayList<>(group.info().autoScalingGroups());
             dropped.removeIf(each -> request.autoScalingGroups().contains(each.name()));
             info.autoScalingGroups(hooks.install(
-                    changed.serviceRoleArn(),
-                    changed.deploymentGroupName(),
-                    request.autoScalingGroups(),
-                    group.info().autoScalingGroups()));
-            left = hooks.remove(changed.serviceRoleArn(), dropped);
+                    changed, request.autoScalingGroups(), group.info().autoScalingGroups()));
+            left = hooks.remove(changed, dropped);
         }
         tables.delete(scope, group);
         tables.put(scope, group.with(info.build()));
@@ -235,6 +231,6 @@ final class DeploymentGroups {
                 .forEach(deployment -> tables.put(scope, deployment.stoppedBy(Errors.GROUP_MISSING, false)));
         tables.instancesOfGroup(scope, group.id()).forEach(instance -> tables.delete(scope, instance));
         tables.delete(scope, group);
-        return hooks.remove(group.info().serviceRoleArn(), group.info().autoScalingGroups());
+        return hooks.remove(group.info(), group.info().autoScalingGroups());
     }
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.codedeploy.model.AutoScalingGroup;
+import software.amazon.awssdk.services.codedeploy.model.DeploymentGroupInfo;
 import software.amazon.awssdk.services.codedeploy.model.InvalidAutoScalingGroupException;
 import software.amazon.awssdk.services.codedeploy.model.InvalidRoleException;
 
@@ -36,24 +37,24 @@ final class LaunchHooks {
      *
      * @return the groups with their hooks
      */
-    List<AutoScalingGroup> install(String roleArn, String group, List<String> names, List<AutoScalingGroup> known) {
+    List<AutoScalingGroup> install(DeploymentGroupInfo group, List<String> names, List<AutoScalingGroup> known) {
         List<AutoScalingGroup> all = new ArrayList<>();
         for (String name : names) {
             Optional<AutoScalingGroup> before =
                     known.stream().filter(each -> each.name().equals(name)).findFirst();
-            all.add(before.orElseGet(() -> install(roleArn, group, name)));
+            all.add(before.orElseGet(() -> install(group, name)));
         }
         return all;
     }
 
-    private AutoScalingGroup install(String roleArn, String group, String name) {
+    private AutoScalingGroup install(DeploymentGroupInfo group, String name) {
         // The same again when the call is run again, which then changes nothing.
         String unique = UUID.nameUUIDFromBytes(
                         (Call.current().requestId() + "/" + name).getBytes(StandardCharsets.UTF_8))
                 .toString();
-        String hook = PREFIX + group + "-" + unique;
+        String hook = PREFIX + group.deploymentGroupName() + "-" + unique;
         try {
-            AutoScalingClient scaling = new ServiceRole(clients, roleArn).client(AutoScalingClient.class);
+            AutoScalingClient scaling = new ServiceRole(clients, group).client(AutoScalingClient.class);
             if (scaling.describeAutoScalingGroups(request -> request.autoScalingGroupNames(name))
                     .autoScalingGroups()
                     .isEmpty()) {
@@ -71,7 +72,7 @@ final class LaunchHooks {
         } catch (AwsServiceException e) {
             throw InvalidRoleException.builder()
                     .message("AWS CodeDeploy can't install its lifecycle hook in the Auto Scaling group " + name
-                            + " as the role " + roleArn + ": " + AwsErrors.message(e))
+                            + " as the role " + group.serviceRoleArn() + ": " + AwsErrors.message(e))
                     .build();
         }
         return AutoScalingGroup.builder().name(name).hook(hook).build();
@@ -81,11 +82,11 @@ final class LaunchHooks {
      *
      * @return those that could not be taken
      */
-    List<AutoScalingGroup> remove(String roleArn, List<AutoScalingGroup> groups) {
+    List<AutoScalingGroup> remove(DeploymentGroupInfo group, List<AutoScalingGroup> groups) {
         List<AutoScalingGroup> left = new ArrayList<>();
         for (AutoScalingGroup each : groups) {
             try {
-                new ServiceRole(clients, roleArn)
+                new ServiceRole(clients, group)
                         .client(AutoScalingClient.class)
                         .deleteLifecycleHook(request ->
                                 request.autoScalingGroupName(each.name()).lifecycleHookName(each.hook()));

@@ -68,6 +68,11 @@ class DeploymentTest {
         connect();
         serviceRole =
                 server.identities().role(ACCOUNT, "deployer", "codedeploy.amazonaws.com", TestIdentities.EVERYTHING);
+        server.identities()
+                .trust(
+                        serviceRole,
+                        "codedeploy.amazonaws.com",
+                        "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:shop/*");
         server.identities().role(ACCOUNT, "instance", "ec2.amazonaws.com", TestIdentities.EVERYTHING);
         s3().createBucket(request -> request.bucket("bundles"));
         deploy.createApplication(request -> request.applicationName("shop"));

@@ -51,9 +51,12 @@ final class Executions {
             PipelineRecord pipeline = pipelines.require(request.name());
             Map<String, String> variables = variables(pipeline.declaration(), request.variables());
             requireSources(pipeline.declaration(), request.sourceRevisions());
+            boolean byRule = byEventBridge();
             Launch.Cause cause = new Launch.Cause(
-                    byEventBridge() ? TriggerType.CLOUD_WATCH_EVENT : TriggerType.START_PIPELINE_EXECUTION,
-                    Call.current().principal().arn(),
+                    byRule ? TriggerType.CLOUD_WATCH_EVENT : TriggerType.START_PIPELINE_EXECUTION,
+                    byRule
+                            ? Call.current().sourceArn()
+                            : Call.current().principal().arn(),
                     variables,
                     request.sourceRevisions(),
                     request.clientRequestToken() == null ? "" : "token/" + request.clientRequestToken());

@@ -105,7 +105,7 @@ final class Pipelines {
                 .forEach(role -> Optional.ofNullable(role).ifPresent(roles::add));
         for (String role : roles) {
             try {
-                clients.callAs(Roles.actor(role, structure.name()), scope.region());
+                clients.callAs(Roles.actor(scope, role, structure.name()), scope.region());
             } catch (AwsServiceException e) {
                 throw InvalidStructureException.builder()
                         .message("CodePipeline is not authorized to perform AssumeRole on role " + role)

@@ -3,6 +3,7 @@ package dev.terrane.codepipeline;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.call.Scope;
 import software.amazon.awssdk.core.SdkClient;
 
 /** Calls of actions, in the name of the action's role or else the pipeline's. */
@@ -16,21 +17,26 @@ final class Roles {
         this.clients = clients;
     }
 
-    static Actor.Role actor(String role, String pipeline) {
+    static Actor.Role actor(Scope scope, String role, String pipeline) {
         return new Actor.Role(
-                role, SERVICE, pipeline.length() > LONGEST_SESSION ? pipeline.substring(0, LONGEST_SESSION) : pipeline);
+                role,
+                SERVICE,
+                pipeline.length() > LONGEST_SESSION ? pipeline.substring(0, LONGEST_SESSION) : pipeline,
+                CodePipelineEvents.arn(scope, pipeline));
+    }
+
+    private static Actor.Role actor(ActionRecord action) {
+        return actor(Call.current().scope(), action.role(), action.pipeline());
     }
 
     /** A client with the permissions of an action's role, in the region of the pipeline. */
     <C extends SdkClient> C client(Class<C> api, ActionRecord action) {
-        return clients.client(
-                api, actor(action.role(), action.pipeline()), Call.current().region());
+        return clients.client(api, actor(action), Call.current().region());
     }
 
     /** The call that an action's role makes, for permissions that no operation stands for. */
     Call callAs(ActionRecord action) {
-        return clients.callAs(
-                actor(action.role(), action.pipeline()), Call.current().region());
+        return clients.callAs(actor(action), Call.current().region());
     }
 
     /** A client for what AWS does out of the customer's sight, after the customer's role was found to allow it. */

@@ -141,7 +141,7 @@ final class SourceChanges implements Events.Listener {
         String role = source.roleArn() == null ? pipeline.declaration().roleArn() : source.roleArn();
         try {
             return Optional.ofNullable(
-                    clients.client(S3Client.class, Roles.actor(role, pipeline.name()), scope.region())
+                    clients.client(S3Client.class, Roles.actor(scope, role, pipeline.name()), scope.region())
                             .headObject(r -> r.bucket(source.configuration().get("S3Bucket"))
                                     .key(source.configuration().get("S3ObjectKey")))
                             .versionId());

@@ -242,6 +242,9 @@ class ChainTest {
         String starter = workshop.server.identities().role(TestServer.ACCOUNT, "starter", "events.amazonaws.com", """
                         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"codepipeline:StartPipelineExecution",
                          "Resource":"arn:aws:codepipeline:us-east-1:123456789012:shop"}]}""");
+        workshop.server
+                .identities()
+                .trust(starter, "events.amazonaws.com", "arn:aws:events:us-east-1:123456789012:rule/push");
         Target shop = Target.builder()
                 .id("shop")
                 .arn("arn:aws:codepipeline:us-east-1:123456789012:shop")
@@ -254,7 +257,7 @@ class ChainTest {
         assertThat(workshop.executions()).hasSize(2);
         assertThat(execution.sourceRevisions().getFirst().revisionId()).isEqualTo(commit);
         assertThat(execution.trigger().triggerType()).isEqualTo(TriggerType.CLOUD_WATCH_EVENT);
-        assertThat(execution.trigger().triggerDetail()).endsWith("AWSEvents_push");
+        assertThat(execution.trigger().triggerDetail()).isEqualTo("arn:aws:events:us-east-1:123456789012:rule/push");
     }
 
     @Test

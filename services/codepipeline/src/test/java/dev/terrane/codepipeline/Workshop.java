@@ -46,6 +46,7 @@ final class Workshop implements AutoCloseable {
 
     Workshop(String rolePolicy) {
         role = server.identities().role(TestServer.ACCOUNT, ROLE_NAME, "codepipeline.amazonaws.com", rolePolicy);
+        server.identities().trust(role, "codepipeline.amazonaws.com", "arn:aws:codepipeline:us-east-1:123456789012:*");
         s3().createBucket(r -> r.bucket("artifacts"));
         codeCommit().createRepository(r -> r.repositoryName("shop"));
         push("first", "README.md", "hello", false);

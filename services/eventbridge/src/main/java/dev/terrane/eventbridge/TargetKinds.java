@@ -78,7 +78,11 @@ final class TargetKinds {
             return new Actor.Service(PRINCIPAL, delivery.scope(), delivery.ruleArn());
         }
         String session = "AWSEvents_" + delivery.rule();
-        return new Actor.Role(role, PRINCIPAL, session.substring(0, Math.min(session.length(), LONGEST_SESSION_NAME)));
+        return new Actor.Role(
+                role,
+                PRINCIPAL,
+                session.substring(0, Math.min(session.length(), LONGEST_SESSION_NAME)),
+                delivery.ruleArn());
     }
 
     /** A token that is the same whenever the same event is delivered to the same target again. */
