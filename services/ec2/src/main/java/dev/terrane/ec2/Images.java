@@ -142,6 +142,7 @@ final class Images {
         Predicate<Image> wanted = filters.of(request.filters());
         Paged<Image> page = Paged.of(
                 pages,
+                PageLimits.OTHERS,
                 "DescribeImages" + request.filters() + request.owners(),
                 all.stream()
                         .filter(image -> request.imageIds().isEmpty()

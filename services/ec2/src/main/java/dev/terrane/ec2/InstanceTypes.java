@@ -80,6 +80,7 @@ final class InstanceTypes {
         }
         Paged<InstanceTypeInfo> page = Paged.of(
                 pages,
+                PageLimits.INSTANCE_TYPES,
                 "DescribeInstanceTypes" + request.filters(),
                 SIZES.keySet().stream()
                         .filter(type -> request.instanceTypes().isEmpty()
@@ -111,6 +112,7 @@ final class InstanceTypes {
                 .by("location", InstanceTypeOffering::location);
         Paged<InstanceTypeOffering> page = Paged.of(
                 pages,
+                PageLimits.INSTANCE_TYPE_OFFERINGS,
                 "DescribeInstanceTypeOfferings" + request.locationTypeAsString() + request.filters(),
                 SIZES.keySet().stream()
                         .flatMap(type -> places.stream()

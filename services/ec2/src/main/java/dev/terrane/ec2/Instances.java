@@ -111,6 +111,7 @@ final class Instances {
         Predicate<InstanceRecord> wanted = filters.of(request.filters());
         Paged<InstanceRecord> page = Paged.of(
                 pages,
+                PageLimits.INSTANCES,
                 "DescribeInstances" + request.filters(),
                 named(request.instanceIds()).stream().filter(wanted).toList(),
                 record -> record.reservationId() + record.id(),
@@ -153,6 +154,7 @@ final class Instances {
         boolean all = Boolean.TRUE.equals(request.includeAllInstances());
         Paged<InstanceStatus> page = Paged.of(
                 pages,
+                PageLimits.INSTANCES,
                 "DescribeInstanceStatus" + request.filters() + all,
                 named(request.instanceIds()).stream()
                         .filter(record -> all || record.is(InstanceStateName.RUNNING))
@@ -361,6 +363,7 @@ final class Instances {
                 .tagged(i -> Map.of());
         Paged<NetworkInterface> page = Paged.of(
                 pages,
+                PageLimits.NETWORK,
                 "DescribeNetworkInterfaces" + request.filters(),
                 tables.instances().stream()
                         .flatMap(record ->

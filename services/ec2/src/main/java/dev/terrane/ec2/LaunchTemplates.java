@@ -231,6 +231,7 @@ final class LaunchTemplates {
                 && request.launchTemplateNames().isEmpty();
         Paged<LaunchTemplateRecord> page = Paged.of(
                 pages,
+                PageLimits.LAUNCH_TEMPLATES,
                 "DescribeLaunchTemplates" + request.filters(),
                 tables.templates().stream()
                         .filter(template -> all
@@ -263,6 +264,7 @@ final class LaunchTemplates {
                 : request.versions().stream().map(v -> version(template, v)).toList();
         Paged<LaunchTemplateVersion> page = Paged.of(
                 pages,
+                PageLimits.LAUNCH_TEMPLATES,
                 "DescribeLaunchTemplateVersions" + template.id() + request.versions() + request.filters(),
                 asked.stream()
                         .map(v -> view(template, v, resolve))
@@ -286,6 +288,7 @@ final class LaunchTemplates {
         }
         Paged<LaunchTemplateVersion> page = Paged.of(
                 pages,
+                PageLimits.LAUNCH_TEMPLATES,
                 "DescribeLaunchTemplateVersions" + request.versions() + request.filters(),
                 tables.templates().stream()
                         .flatMap(template -> request.versions().stream()

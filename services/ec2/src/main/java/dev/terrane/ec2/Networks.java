@@ -71,6 +71,7 @@ final class Networks {
         Predicate<Vpc> wanted = vpcFilters.of(request.filters());
         Paged<Vpc> page = Paged.of(
                 pages,
+                PageLimits.NETWORK,
                 "DescribeVpcs" + request.filters(),
                 List.of(vpc).stream().filter(wanted).toList(),
                 Vpc::vpcId,
@@ -115,6 +116,7 @@ final class Networks {
                 .toList();
         Paged<Subnet> page = Paged.of(
                 pages,
+                PageLimits.NETWORK,
                 "DescribeSubnets" + request.filters(),
                 subnets,
                 Subnet::subnetId,

@@ -18,20 +18,19 @@ record Paged<T>(List<T> items, @Nullable String next) {
      * The page that a token names.
      *
      * @param listing the operation with its filters: a token opens only for the same
+     * @param limits how many may be asked for
      * @param key unique, by which the listing is ordered
      * @param most how many the caller wants at most, or null for all
      */
     static <T> Paged<T> of(
             PageTokens pages,
+            PageLimits limits,
             String listing,
             List<T> all,
             Function<T, String> key,
             @Nullable Integer most,
             @Nullable String token) {
-        if (most != null && most < 1) {
-            throw Refusals.value(
-                    "Value ( " + most + " ) for parameter maxResults is invalid. Expecting a value greater than 0.");
-        }
+        int size = limits.size(most);
         String bound = listing + Call.current().scope();
         Optional<String> after = token == null || token.isEmpty()
                 ? Optional.empty()
@@ -41,10 +40,10 @@ record Paged<T>(List<T> items, @Nullable String next) {
                 .sorted(Comparator.comparing(key))
                 .filter(item -> after.isEmpty() || key.apply(item).compareTo(after.get()) > 0)
                 .toList();
-        if (most == null || rest.size() <= most) {
+        if (rest.size() <= size) {
             return new Paged<>(rest, null);
         }
-        List<T> shown = rest.subList(0, most);
+        List<T> shown = rest.subList(0, size);
         return new Paged<>(shown, pages.encode(bound, key.apply(shown.getLast())));
     }
 }

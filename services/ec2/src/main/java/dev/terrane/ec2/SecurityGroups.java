@@ -299,6 +299,7 @@ final class SecurityGroups {
         boolean allWanted = request.groupIds().isEmpty() && request.groupNames().isEmpty();
         Paged<SecurityGroup> page = Paged.of(
                 pages,
+                PageLimits.NETWORK,
                 "DescribeSecurityGroups" + request.filters(),
                 all().stream()
                         .filter(group -> allWanted
@@ -347,6 +348,7 @@ final class SecurityGroups {
         }
         Paged<SecurityGroupRule> page = Paged.of(
                 pages,
+                PageLimits.NETWORK,
                 "DescribeSecurityGroupRules" + request.filters(),
                 found,
                 SecurityGroupRule::securityGroupRuleId,

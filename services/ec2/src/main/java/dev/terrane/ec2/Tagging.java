@@ -143,6 +143,7 @@ final class Tagging {
         Predicate<TagDescription> wanted = filters.of(request.filters());
         Paged<TagDescription> page = Paged.of(
                 pages,
+                PageLimits.INSTANCES,
                 "DescribeTags" + request.filters(),
                 all.stream().filter(wanted).toList(),
                 tag -> tag.key() + '\0' + tag.resourceId(),

@@ -144,6 +144,26 @@ class InstancesTest {
     }
 
     @Test
+    void pagesHaveTheSizesThatAwsAllows() {
+        assertThatThrownBy(() -> ec2.describeInstances(r -> r.maxResults(4)))
+                .satisfies(code("InvalidParameterValue"))
+                .hasMessageContaining(
+                        "Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater than 5.");
+        assertThatThrownBy(() -> ec2.describeVpcs(r -> r.maxResults(1001)))
+                .satisfies(code("InvalidParameterValue"))
+                .hasMessageContaining("Expecting a value smaller than or equal to 1000.");
+        assertThatThrownBy(() -> ec2.describeSubnets(r -> r.maxResults(1)))
+                .hasMessageContaining("Expecting a value greater than or equal to 5.");
+        assertThatThrownBy(() -> ec2.describeInstanceTypes(r -> r.maxResults(101)))
+                .satisfies(code("InvalidMaxResults"))
+                .hasMessageContaining("Expecting a value from ( 5 ) to  ( 100 ).");
+        assertThatThrownBy(() -> ec2.describeLaunchTemplates(r -> r.maxResults(201)))
+                .hasMessageContaining("Maximum results allowed are between 1 and 200");
+        assertThat(ec2.describeInstances(r -> r.maxResults(5000)).reservations())
+                .isEmpty();
+    }
+
+    @Test
     void repeatsALaunchByItsClientToken() {
         RunInstancesRequest request = one().clientToken("once").build();
         String id = ec2.runInstances(request).instances().getFirst().instanceId();

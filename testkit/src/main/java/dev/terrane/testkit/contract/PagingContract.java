@@ -42,6 +42,7 @@ final class PagingContract {
             "InvalidToken",
             "InvalidArgument");
     private static final int MOST_PAGES = 300;
+    private static final double LEAST_OF_EC2 = 5;
 
     private final Subject subject;
 
@@ -105,8 +106,20 @@ final class PagingContract {
         double least = Requests.shape(operation, limit.get())
                 .map(s -> s.min().orElse(1))
                 .orElse(1.0);
-        Object size = Requests.number(limit.get().marshallingType(), Math.max(1, least));
-        Map<SdkField<?>, Object> limited = Map.of(limit.get(), size == null ? "1" : size);
+        // Some listings want more than the model says.
+        return page(operation, requests, token, limit.get(), Math.max(1, least), whole)
+                .or(() -> page(operation, requests, token, limit.get(), LEAST_OF_EC2, whole));
+    }
+
+    private Optional<Listing> page(
+            BoundOperation operation,
+            Requests requests,
+            SdkField<?> token,
+            SdkField<?> limit,
+            double least,
+            List<Item> whole) {
+        Object size = Requests.number(limit.marshallingType(), least);
+        Map<SdkField<?>, Object> limited = Map.of(limit, size == null ? "1" : size);
         List<Item> paged = new ArrayList<>();
         Optional<List<Answer>> pages = walk(operation, requests, limited, token, paged);
         if (pages.isEmpty()) {
@@ -122,7 +135,7 @@ final class PagingContract {
                             + ", or in another order: " + paged + " for " + whole);
         }
         if (pages.get().size() < 2) {
-            if (whole.size() > Math.max(1, least)) {
+            if (whole.size() > least) {
                 add("page", operation, "all in one page, though at most " + size + " were asked for");
             }
             return Optional.empty();
