@@ -10,13 +10,14 @@ import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.AvailabilityZone;
@@ -40,11 +41,14 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyLoadBalancerAttributesRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyLoadBalancerAttributesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.OperationNotPermittedException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SubnetNotFoundException;
 
 /** Application load balancers. */
 final class Balancers {
     private static final int PAGE = 400;
+    private static final int MOST_SECURITY_GROUPS = 5;
     private static final String ZONE_ID = "Z35SXDOTRQ7X7K";
 
     private final BalancingTables tables;
@@ -117,6 +121,11 @@ final class Balancers {
 
     /** Those that are asked for, or the VPC's default one. */
     private List<String> securityGroups(List<String> asked) {
+        if (new HashSet<>(asked).size() > MOST_SECURITY_GROUPS) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("A load balancer can have at most " + MOST_SECURITY_GROUPS + " security groups")
+                    .build();
+        }
         Ec2Client ec2 = clients.client(
                 Ec2Client.class, new Actor.Platform(Call.current().scope()));
         try {
@@ -125,18 +134,41 @@ final class Balancers {
                         if (asked.isEmpty()) {
                             r.groupNames("default");
                         } else {
-                            r.groupIds(asked);
+                            r.groupIds(new LinkedHashSet<>(asked));
                         }
                     })
                     .securityGroups()
                     .stream()
                     .map(SecurityGroup::groupId)
                     .toList();
-        } catch (Ec2Exception e) {
+        } catch (AwsServiceException e) {
             throw InvalidSecurityGroupException.builder()
                     .message(e.awsErrorDetails().errorMessage())
                     .build();
         }
+    }
+
+    SetSecurityGroupsResponse setSecurityGroups(SetSecurityGroupsRequest request) {
+        BalancerRecord record = require(request.loadBalancerArn());
+        if (request.enforceSecurityGroupInboundRulesOnPrivateLinkTraffic() != null) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic is not supported for load balancers"
+                            + " of type 'application'")
+                    .build();
+        }
+        if (request.securityGroups().isEmpty()) {
+            throw Attributes.validation("At least one security group must be specified");
+        }
+        List<String> groups = securityGroups(request.securityGroups());
+        tables.balancers.put(
+                Call.current().scope(),
+                new BalancerRecord(
+                        record.balancer().toBuilder().securityGroups(groups).build(),
+                        record.bindAddress(),
+                        record.attributes(),
+                        record.tags()));
+        live.changed(record.arn());
+        return SetSecurityGroupsResponse.builder().securityGroupIds(groups).build();
     }
 
     private List<Subnet> subnets(CreateLoadBalancerRequest request) {

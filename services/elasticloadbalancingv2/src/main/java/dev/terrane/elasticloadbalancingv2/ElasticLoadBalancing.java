@@ -54,6 +54,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.RemoveTagsRe
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RemoveTagsResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetRulePrioritiesRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetRulePrioritiesResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsResponse;
 
 /** Elastic Load Balancing's API: application load balancers. */
 final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
@@ -112,6 +114,11 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     public ModifyLoadBalancerAttributesResponse modifyLoadBalancerAttributes(
             ModifyLoadBalancerAttributesRequest request) {
         return balancers.modifyAttributes(request);
+    }
+
+    @Override
+    public SetSecurityGroupsResponse setSecurityGroups(SetSecurityGroupsRequest request) {
+        return balancers.setSecurityGroups(request);
     }
 
     @Override

@@ -84,6 +84,7 @@ final class ElasticLoadBalancingContractTest extends ServiceContractSuite<Elasti
                 .and("CreateTargetGroup.Port", 80)
                 .and("CreateTargetGroup.VpcId", "vpc-1")
                 .and("CreateTargetGroup.TargetType", "ip")
+                .and("SecurityGroups", List.of("sg-1"))
                 .and("CreateListener.Protocol", "HTTP")
                 .and("CreateListener.Port", freePort())
                 .and("Priority", 7)

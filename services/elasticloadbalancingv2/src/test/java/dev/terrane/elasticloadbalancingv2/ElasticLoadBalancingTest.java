@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateLoadBalancerNameException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidSecurityGroupException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.OperationNotPermittedException;
@@ -320,6 +323,33 @@ class ElasticLoadBalancingTest {
     void nameIsTakenOnce() {
         assertThatThrownBy(() -> client.createLoadBalancer(r -> r.name("web").subnets("subnet-a", "subnet-b")))
                 .isInstanceOf(DuplicateLoadBalancerNameException.class);
+    }
+
+    @Test
+    void itsSecurityGroupsCanBeReplaced() {
+        assertThat(client.setSecurityGroups(r ->
+                                r.loadBalancerArn(balancer.loadBalancerArn()).securityGroups("sg-1", "sg-2", "sg-1"))
+                        .securityGroupIds())
+                .containsExactly("sg-1", "sg-2");
+
+        assertThat(client.describeLoadBalancers().loadBalancers().getFirst().securityGroups())
+                .containsExactly("sg-1", "sg-2");
+        TestServer.await(() -> compute.serverGroups().equals(Set.of("sg-1", "sg-2")));
+    }
+
+    @Test
+    void securityGroupsOfABalancerAreChecked() {
+        assertThatThrownBy(() -> client.setSecurityGroups(
+                        r -> r.loadBalancerArn(balancer.loadBalancerArn()).securityGroups("sg-missing")))
+                .isInstanceOf(InvalidSecurityGroupException.class);
+        assertThatThrownBy(() -> client.setSecurityGroups(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                        .securityGroups("sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6")))
+                .isInstanceOf(InvalidConfigurationRequestException.class);
+        assertThatThrownBy(() -> client.setSecurityGroups(
+                        r -> r.loadBalancerArn(balancer.loadBalancerArn()).securityGroups(List.of())))
+                .hasMessageContaining("security group");
+        assertThat(client.describeLoadBalancers().loadBalancers().getFirst().securityGroups())
+                .containsExactly("sg-default");
     }
 
     @Test

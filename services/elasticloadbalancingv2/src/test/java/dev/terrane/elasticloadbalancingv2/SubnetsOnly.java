@@ -1,5 +1,6 @@
 package dev.terrane.elasticloadbalancingv2;
 
+import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.util.List;
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 
-/** An EC2 that has two subnets, and whatever instance and security group is asked for. */
+/** An EC2 that has two subnets, and whatever instance and security group is asked for but {@code sg-missing}. */
 final class SubnetsOnly implements Service {
     SubnetsOnly(Platform platform) {}
 
@@ -56,6 +57,9 @@ final class SubnetsOnly implements Service {
             @Override
             public DescribeSecurityGroupsResponse describeSecurityGroups(DescribeSecurityGroupsRequest request) {
                 List<String> ids = request.hasGroupIds() ? request.groupIds() : List.of("sg-default");
+                if (ids.contains("sg-missing")) {
+                    throw AwsErrors.of("InvalidGroup.NotFound", 400, "The security group 'sg-missing' does not exist");
+                }
                 return DescribeSecurityGroupsResponse.builder()
                         .securityGroups(ids.stream()
                                 .map(id -> SecurityGroup.builder().groupId(id).build())
