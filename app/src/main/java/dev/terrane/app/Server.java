@@ -94,6 +94,7 @@ final class Server implements AutoCloseable {
                 masterKey,
                 compute,
                 proxy,
+                door.services().resourceTypes(),
                 new Addresses());
         for (Function<Platform, Service> factory : Wiring.SERVICES) {
             Service service = factory.apply(platform);

@@ -199,7 +199,7 @@ public final class AwsEndpoint {
             RequestBody input = streams ? requestBody(body, length(routed)) : null;
             boolean answersWithStream = operation.operation().body().streamingOutput();
             Invocation invocation = new Invocation(
-                    call, operation, request, Map.of(), false, input, answersWithStream ? sender() : null);
+                    call, operation, request, Map.of(), false, "", input, answersWithStream ? sender() : null);
             Object result = pipeline.perform(invocation);
             if (!answersWithStream && result instanceof SdkResponse response) {
                 reply.send(protocol.encode(operation, response, requestId));

@@ -15,6 +15,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
  *
  * @param conditions condition keys that the front door knows beyond those of call and request, such as {@code aws:SourceArn}
  * @param upkeep whether the platform calls itself, which is neither authorized nor recorded
+ * @param once the token of work for which it is done once, empty where it is done each time
  * @param body the stream of an operation whose input streams
  * @param transformer what takes the stream of an operation whose output streams
  */
@@ -24,5 +25,6 @@ record Invocation(
         SdkRequest request,
         Map<String, List<String>> conditions,
         boolean upkeep,
+        String once,
         @Nullable RequestBody body,
         @Nullable ResponseTransformer<? extends SdkResponse, ?> transformer) {}

@@ -52,6 +52,11 @@ public final class LocalClients implements Clients {
 
     @Override
     public <C extends SdkClient> C client(Class<C> api, Actor actor, String region) {
+        return once(api, actor, region, "");
+    }
+
+    @Override
+    public <C extends SdkClient> C once(Class<C> api, Actor actor, String region, String token) {
         Service service = services.implementing(api)
                 .orElseThrow(() ->
                         AwsErrors.of("NotImplemented", 501, "Terrane does not have " + api.getSimpleName() + " yet."));
@@ -60,9 +65,15 @@ public final class LocalClients implements Clients {
         return proxy(
                 api,
                 service,
-                conditions(actor),
+                conditions(actor, region),
                 upkeep,
+                token,
                 () -> callAs(actor, region, Call.isServed() ? Call.current() : origin));
+    }
+
+    @Override
+    public void forget(String token) {
+        pipeline.forget(token);
     }
 
     @Override
@@ -78,6 +89,7 @@ public final class LocalClients implements Clients {
                 service,
                 Map.of(),
                 false,
+                "",
                 () -> internal(new Scope(principal.account(), region), principal, "terrane.internal", ""));
     }
 
@@ -86,12 +98,13 @@ public final class LocalClients implements Clients {
             Service service,
             Map<String, List<String>> conditions,
             boolean upkeep,
+            String once,
             Supplier<Call> caller) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
             BoundOperation operation = bound(service, method, given);
             if (operation != null) {
-                return call(operation, caller.get(), conditions, upkeep, given);
+                return call(operation, caller.get(), conditions, upkeep, once, given);
             }
             return switch (method.getName()) {
                 case "serviceName" -> service.name();
@@ -138,6 +151,7 @@ public final class LocalClients implements Clients {
             Call caller,
             Map<String, List<String>> conditions,
             boolean upkeep,
+            String once,
             @Nullable Object[] arguments) {
         Operation.Body body = operation.operation().body();
         RequestBody input = body.streamingInput() ? (RequestBody) arguments[1] : null;
@@ -152,6 +166,7 @@ public final class LocalClients implements Clients {
                 request == null ? emptyRequest(operation) : request,
                 conditions,
                 upkeep,
+                once,
                 input,
                 output);
         Object result = pipeline.perform(invocation);
@@ -164,27 +179,28 @@ public final class LocalClients implements Clients {
         return ((SdkRequest.Builder) operation.newRequest()).build();
     }
 
-    private static Map<String, List<String>> conditions(Actor actor) {
+    private static Map<String, List<String>> conditions(Actor actor, String region) {
         return switch (actor) {
             case Actor.Service service
             when !service.sourceArn().isEmpty() -> Map.of("aws:SourceArn", List.of(service.sourceArn()));
             case Actor.Forwarded forwarded ->
-                Map.of(
-                        "aws:ViaAWSService", List.of("true"),
-                        "aws:CalledVia", List.of(forwarded.service()),
-                        "aws:CalledViaFirst", List.of(forwarded.service()),
-                        "aws:CalledViaLast", List.of(forwarded.service()),
-                        "kms:ViaService", List.of(viaService(forwarded.service())));
+                via(forwarded.service(), Call.isServed() ? Call.current().region() : region);
+            case Actor.Delegated delegated ->
+                via(delegated.service(), delegated.scope().region());
             case Actor.Service service -> Map.of();
             case Actor.Role role -> Map.of();
             case Actor.Platform platform -> Map.of();
         };
     }
 
-    /** KMS names the service with its region: {@code s3.eu-west-1.amazonaws.com}. */
-    private static String viaService(String service) {
-        String region = Call.isServed() ? Call.current().region() : "us-east-1";
-        return service.replace(".amazonaws.com", "." + region + ".amazonaws.com");
+    /** What a call carries that a service makes with its caller's rights. KMS names the service with its region: {@code s3.eu-west-1.amazonaws.com}. */
+    private static Map<String, List<String>> via(String service, String region) {
+        return Map.of(
+                "aws:ViaAWSService", List.of("true"),
+                "aws:CalledVia", List.of(service),
+                "aws:CalledViaFirst", List.of(service),
+                "aws:CalledViaLast", List.of(service),
+                "kms:ViaService", List.of(service.replace(".amazonaws.com", "." + region + ".amazonaws.com")));
     }
 
     private Call callAs(Actor actor, String region, @Nullable Call origin) {
@@ -199,6 +215,9 @@ public final class LocalClients implements Clients {
                         new Principal.Service(service.scope().account(), service.name()),
                         service.name(),
                         service.sourceArn());
+            case Actor.Delegated delegated ->
+                internal(
+                        new Scope(delegated.scope().account(), region), delegated.principal(), delegated.service(), "");
             case Actor.Platform platform ->
                 internal(
                         new Scope(platform.scope().account(), region),

@@ -7,6 +7,7 @@ import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.StoreBackend.Conflict;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -23,6 +24,7 @@ public final class RequestPipeline {
     private final Trail trail;
     private final InputRules inputRules;
     private final Consumer<Throwable> faults;
+    private final Answers answers;
 
     /** @param faults told of what is nobody's error but ours, for the log */
     public RequestPipeline(
@@ -38,6 +40,7 @@ public final class RequestPipeline {
         this.trail = trail;
         this.inputRules = inputRules;
         this.faults = faults;
+        this.answers = new Answers(store);
     }
 
     /**
@@ -89,11 +92,21 @@ public final class RequestPipeline {
             return result;
         }
         return store.transactNow(() -> {
+            Optional<Object> answered = answers.find(invocation);
+            if (answered.isPresent()) {
+                return answered.get();
+            }
             Object result =
                     call.serve(() -> operation.invoke(service.implementation(), invocation.request(), null, null));
+            answers.keep(invocation, result);
             trail.succeeded(invocation, resources, result instanceof SdkPojo response ? response : null);
             return result;
         });
+    }
+
+    /** Forgets what calls under a token answered. */
+    void forget(String token) {
+        answers.forget(token);
     }
 
     private AwsServiceException refused(Invocation invocation, List<String> resources, AwsServiceException error) {

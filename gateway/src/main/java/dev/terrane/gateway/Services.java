@@ -1,6 +1,7 @@
 package dev.terrane.gateway;
 
 import dev.terrane.kernel.identity.Identities;
+import dev.terrane.kernel.resource.ResourceTypes;
 import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Service;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Services {
     private final Map<String, Service> byName = new LinkedHashMap<>();
     private final Map<Class<?>, Service> byApi = new ConcurrentHashMap<>();
+    private final ResourceTypes resourceTypes = new ResourceTypes();
     private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile @Nullable Identities identities;
 
@@ -26,6 +28,7 @@ public final class Services {
         }
         byApi.put(service.api(), service);
         endpoints.addAll(service.httpEndpoints());
+        service.resourceTypes().forEach(resourceTypes::add);
         if (service instanceof Identities known) {
             identities = known;
         }
@@ -66,6 +69,11 @@ public final class Services {
             }
         }
         return Optional.empty();
+    }
+
+    /** The resource types of all services that were added. */
+    public ResourceTypes resourceTypes() {
+        return resourceTypes;
     }
 
     public Collection<Service> all() {

@@ -151,6 +151,7 @@ public final class TestServer implements AutoCloseable {
                 masterKey,
                 compute,
                 proxy,
+                door.services().resourceTypes(),
                 new Platform.Endpoint() {
                     @Override
                     public String url() {

@@ -28,6 +28,13 @@ public sealed interface Actor {
     /** The same principal as the call now being served: what AWS calls forward access sessions. */
     record Forwarded(String service) implements Actor {}
 
+    /**
+     * Whoever asked for work that goes on after the call: the same principal, with the rights that it has at the time of each call.
+     *
+     * @param service the service that does the work, such as {@code cloudformation.amazonaws.com}
+     */
+    record Delegated(Principal principal, Scope scope, String service) implements Actor {}
+
     /** The platform's own upkeep, which is neither authorized nor recorded: never on behalf of a customer's request. */
     record Platform(Scope scope) implements Actor {}
 }

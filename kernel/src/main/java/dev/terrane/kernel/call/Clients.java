@@ -24,6 +24,7 @@ public interface Clients {
                 switch (actor) {
                     case Actor.Service s -> s.scope().region();
                     case Actor.Platform p -> p.scope().region();
+                    case Actor.Delegated d -> d.scope().region();
                     case Actor.Role r -> Call.current().region();
                     case Actor.Forwarded f -> Call.current().region();
                 });
@@ -37,5 +38,20 @@ public interface Clients {
      */
     default Call callAs(Actor actor, String region) {
         throw new UnsupportedOperationException("These clients are not behind a front door");
+    }
+
+    /**
+     * As {@link #client(Class, Actor, String)}, but a call that changes something is done once for each token and request: its answer is committed with what
+     * it changed, and given again. So work that is run again after a crash does nothing twice. Operations with a streaming body are not among them.
+     *
+     * @param token names the work, in the installation
+     */
+    default <C extends SdkClient> C once(Class<C> api, Actor actor, String region, String token) {
+        throw new UnsupportedOperationException("These clients keep no answers");
+    }
+
+    /** Forgets the answers of a token: the work is over. Within a transaction, with its commit. */
+    default void forget(String token) {
+        throw new UnsupportedOperationException("These clients keep no answers");
     }
 }

@@ -11,6 +11,7 @@ import dev.terrane.kernel.event.Events;
 import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.page.PageTokens;
+import dev.terrane.kernel.resource.ResourceTypes;
 import dev.terrane.kernel.secret.MasterKey;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.workflow.Workflows;
@@ -18,6 +19,7 @@ import dev.terrane.kernel.workflow.Workflows;
 /**
  * What a service is built on. One per server, handed to every service's constructor.
  *
+ * @param resourceTypes of all services, once they are wired
  * @param endpoint where this server is reached
  */
 public record Platform(
@@ -35,6 +37,7 @@ public record Platform(
         MasterKey masterKey,
         Compute compute,
         TrafficProxy proxy,
+        ResourceTypes resourceTypes,
         Endpoint endpoint) {
     /** The addresses of this server, which services write into URLs: queue URLs, clone URLs. */
     public interface Endpoint {

@@ -1,6 +1,7 @@
 package dev.terrane.kernel.service;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,11 @@ public interface Service {
     /** The account that owns a resource whose ARN does not say so, such as an S3 bucket. */
     default Optional<String> resourceOwner(String resourceArn) {
         return Optional.empty();
+    }
+
+    /** How CloudFormation and Cloud Control API make and change its resources. */
+    default List<ResourceType> resourceTypes() {
+        return List.of();
     }
 
     /** What it serves over HTTP beside its AWS API. */

@@ -93,6 +93,7 @@ final class BuildsTest {
                 p.masterKey(),
                 compute,
                 p.proxy(),
+                p.resourceTypes(),
                 p.endpoint());
     }
 

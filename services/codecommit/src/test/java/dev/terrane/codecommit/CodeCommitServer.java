@@ -16,6 +16,7 @@ import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.page.PageTokens;
+import dev.terrane.kernel.resource.ResourceTypes;
 import dev.terrane.kernel.secret.MasterKey;
 import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
@@ -100,6 +101,7 @@ final class CodeCommitServer implements AutoCloseable {
                 key,
                 null,
                 null,
+                new ResourceTypes(),
                 new Platform.Endpoint() {
                     @Override
                     public String url() {

@@ -2,8 +2,10 @@ package dev.terrane.sqs;
 
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -58,6 +60,11 @@ public final class SqsService implements Service {
     @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return queues.find(resourceArn).map(QueueRecord::tags).orElse(Map.of());
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return SqsResources.ALL;
     }
 
     @Override

@@ -1,0 +1,28 @@
+package dev.terrane.kernel.resource;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The resource types of this server, by name. */
+public final class ResourceTypes {
+    private final Map<String, ResourceType> byName = new ConcurrentSkipListMap<>();
+
+    /** Adds a type; at wiring. */
+    public void add(ResourceType type) {
+        if (byName.putIfAbsent(type.name(), type) != null) {
+            throw new IllegalStateException("Two services have resources of type " + type.name());
+        }
+    }
+
+    public Optional<ResourceType> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** All of them, in the order of their names. */
+    public Collection<ResourceType> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+}
