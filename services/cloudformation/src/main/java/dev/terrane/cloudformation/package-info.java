@@ -1,0 +1,5 @@
+/** AWS CloudFormation; see docs/services/cloudformation.md. */
+@NullMarked
+package dev.terrane.cloudformation;
+
+import org.jspecify.annotations.NullMarked;
