@@ -166,6 +166,16 @@ final class ModelJson {
         };
     }
 
+    /** Whether JSON has all that other JSON has; scalars are compared as text. */
+    static boolean holds(JsonNode found, JsonNode wanted) {
+        if (wanted.isObject()) {
+            return wanted.properties().stream()
+                    .allMatch(e -> found.get(e.getKey()) != null && holds(found.get(e.getKey()), e.getValue()));
+        }
+        boolean scalars = wanted.isValueNode() && found.isValueNode();
+        return scalars ? found.asString().equals(wanted.asString()) : found.equals(wanted);
+    }
+
     private static String capital(String name) {
         return Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }

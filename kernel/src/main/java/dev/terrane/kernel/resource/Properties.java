@@ -1,5 +1,6 @@
 package dev.terrane.kernel.resource;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,20 @@ public final class Properties {
         return objects(name).stream().map(item -> item.as(builder.apply(item))).toList();
     }
 
+    /** These, and of others what is not here: what an update sets for properties that were left out. */
+    public Properties or(Properties others) {
+        ObjectNode all = others.node.deepCopy();
+        node.properties().forEach(e -> all.set(e.getKey(), e.getValue()));
+        return new Properties(all);
+    }
+
+    /** These but for some. */
+    public Properties without(String... names) {
+        ObjectNode fewer = node.deepCopy();
+        fewer.remove(List.of(names));
+        return new Properties(fewer);
+    }
+
     private Optional<JsonNode> value(String name) {
         return Optional.ofNullable(node.get(name)).filter(v -> !v.isNull());
     }
@@ -214,6 +229,31 @@ public final class Properties {
                     put(e.getKey(), e.getValue());
                 }
             });
+            return this;
+        }
+
+        /**
+         * Has lists whose order means nothing come in the order of other properties, where their items are the same: an item is the same when it has all that the
+         * other one has.
+         */
+        public Builder inOrderOf(Properties desired, String... lists) {
+            for (String name : lists) {
+                if (node.get(name) instanceof ArrayNode found
+                        && desired.node.get(name) instanceof ArrayNode wanted
+                        && found.size() == wanted.size()) {
+                    List<JsonNode> left = new ArrayList<>(found.valueStream().toList());
+                    ArrayNode ordered = JsonNodeFactory.instance.arrayNode();
+                    wanted.forEach(item -> left.stream()
+                            .filter(one -> ModelJson.holds(one, item))
+                            .findFirst()
+                            .ifPresent(one -> {
+                                ordered.add(one);
+                                left.remove(one);
+                            }));
+                    left.forEach(ordered::add);
+                    node.set(name, ordered);
+                }
+            }
             return this;
         }
 

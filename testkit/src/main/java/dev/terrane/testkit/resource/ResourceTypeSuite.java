@@ -75,6 +75,17 @@ public abstract class ResourceTypeSuite {
                 .map(example -> DynamicTest.dynamicTest(example.type, () -> new Trial(example).run()));
     }
 
+    /** The server of the running test. */
+    protected final TestServer server() {
+        return server;
+    }
+
+    /** Makes a resource, for a test of what it then does; single quotes stand for double ones in its properties. */
+    protected final String made(String type, String json) {
+        Trial trial = new Trial(ResourceExample.of(type, json));
+        return trial.made();
+    }
+
     private Stream<ResourceType> types() {
         return server.platform().resourceTypes().all().stream()
                 .filter(type -> spaces().stream().anyMatch(type.name()::startsWith));
@@ -125,6 +136,13 @@ public abstract class ResourceTypeSuite {
                     .find(example.type)
                     .orElseThrow(() -> new AssertionError("There is no handler of " + example.type));
             this.schema = schema(type);
+        }
+
+        String made() {
+            TestWork making = work(token(), example.first, Properties.NONE);
+            String id = type.create(making);
+            settle(making, id, Change.CREATE);
+            return id;
         }
 
         void run() {
