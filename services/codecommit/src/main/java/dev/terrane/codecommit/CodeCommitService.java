@@ -2,6 +2,7 @@ package dev.terrane.codecommit;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
@@ -62,6 +63,11 @@ public final class CodeCommitService implements Service {
                 .flatMap(arn -> tables.repository(new Scope(arn.account(), arn.region()), arn.resource()))
                 .map(RepositoryRecord::tags)
                 .orElse(Map.of());
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return CodeCommitResources.ALL;
     }
 
     /** What it does in the background. */
