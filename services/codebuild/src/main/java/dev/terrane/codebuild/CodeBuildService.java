@@ -2,6 +2,7 @@ package dev.terrane.codebuild;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
@@ -83,5 +84,10 @@ public final class CodeBuildService implements Service {
     @Override
     public void start() {
         credentials.listen();
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return CodeBuildResources.ALL;
     }
 }
