@@ -40,6 +40,9 @@ public interface ResourceWork {
     /** The resource is there from now on, under this primary identifier. */
     void made(String id);
 
+    /** What {@code GetAtt} gives for an attribute that only making the resource tells and nothing can read again, such as a secret access key. */
+    void told(String attribute, String value);
+
     /** The tags that the resource is to have: those of its tag property, by the schema, and the stack's, which yield to them. */
     Map<String, String> tags();
 

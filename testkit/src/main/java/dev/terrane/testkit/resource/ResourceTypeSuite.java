@@ -149,7 +149,7 @@ public abstract class ResourceTypeSuite {
             String token = token();
             TestWork making = work(token, example.first, Properties.NONE);
             String id = type.create(making);
-            assertThat(making.told()).as("identifier told").isEqualTo(id);
+            assertThat(making.identifier()).as("identifier told").isEqualTo(id);
             assertThat(type.create(work(token, example.first, Properties.NONE)))
                     .as("identifier, when it is made again after a crash")
                     .isEqualTo(id);

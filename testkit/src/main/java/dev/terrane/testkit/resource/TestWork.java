@@ -35,7 +35,7 @@ final class TestWork implements ResourceWork {
         this.previous = previous;
     }
 
-    String told() {
+    String identifier() {
         return made;
     }
 
@@ -79,6 +79,13 @@ final class TestWork implements ResourceWork {
     @Override
     public void made(String id) {
         made = id;
+    }
+
+    @Override
+    public void told(String attribute, String value) {
+        if (value.isEmpty() || !schema.attributes().containsKey(attribute)) {
+            throw new AssertionError(schema.name() + " told of its attribute " + attribute + ": '" + value + "'");
+        }
     }
 
     @Override
