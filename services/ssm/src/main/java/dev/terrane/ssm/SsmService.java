@@ -2,8 +2,10 @@ package dev.terrane.ssm;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -39,6 +41,11 @@ public final class SsmService implements Service {
     @Override
     public SsmClient implementation() {
         return api;
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return SsmResources.ALL;
     }
 
     @Override
