@@ -6,9 +6,11 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.identity.Identities;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -101,6 +103,11 @@ public final class IamService implements Service, Identities {
                         .map(Identity::arn);
             default -> Optional.empty();
         };
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return IamResources.ALL;
     }
 
     @Override
