@@ -3,9 +3,11 @@ package dev.terrane.kms;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -79,6 +81,11 @@ public final class KmsService implements Service {
                 .filter(arn -> arn.resource().startsWith("key/"))
                 .flatMap(arn -> tables.key(
                         new Scope(arn.account(), arn.region()), arn.resource().substring("key/".length())));
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return KmsResources.ALL;
     }
 
     @Override
