@@ -147,25 +147,6 @@ final class ModelJson {
         };
     }
 
-    /** Where a list has an item, or one that says less of the same; its end where it has none. */
-    static int position(JsonNode list, JsonNode item) {
-        for (int i = 0; i < list.size(); i++) {
-            if (says(item, list.get(i))) {
-                return i;
-            }
-        }
-        return list.size();
-    }
-
-    private static boolean says(JsonNode item, JsonNode less) {
-        if (item.isObject() && less.isObject()) {
-            return less.properties().stream()
-                    .allMatch(e -> item.has(e.getKey()) && says(item.get(e.getKey()), e.getValue()));
-        }
-        boolean scalars = item.isValueNode() && less.isValueNode();
-        return scalars ? item.asString().equals(less.asString()) : item.equals(less);
-    }
-
     /** What a text means as a value of a type. */
     static JsonNode typed(ValueType type, String text) {
         return switch (type) {

@@ -203,31 +203,9 @@ public final class Properties {
             return property == null ? put(name, text) : put(name, ModelJson.typed(property.type(), text));
         }
 
-        /** As {@link #put}, of a list whose order means nothing: what another list has as well, or more vaguely, comes in that one's order and before the rest. */
-        public Builder unordered(String name, @Nullable Object items, Properties like) {
-            JsonNode wanted = like.node.get(name);
-            if (!(ModelJson.of(items) instanceof ArrayNode found) || !(wanted instanceof ArrayNode)) {
-                return put(name, items);
-            }
-            ArrayNode sorted = JsonNodeFactory.instance.arrayNode();
-            found.valueStream()
-                    .sorted(java.util.Comparator.comparingInt(item -> ModelJson.position(wanted, item)))
-                    .forEach(sorted::add);
-            return put(name, sorted);
-        }
-
         /** Puts JSON text as what it means, such as a policy document. */
         public Builder json(String name, @Nullable String text) {
             return put(name, text == null ? null : JsonMapper.shared().readTree(text));
-        }
-
-        /** Puts tags as a list of {@code Key} and {@code Value}, without those of AWS itself, in the order that others have the same keys in. */
-        public Builder tags(String name, Map<String, String> tags, Properties like) {
-            List<String> order = List.copyOf(like.tags(name).keySet());
-            Map<String, String> sorted = new LinkedHashMap<>();
-            order.stream().filter(tags::containsKey).forEach(key -> sorted.put(key, tags.get(key)));
-            tags.forEach(sorted::putIfAbsent);
-            return tags(name, sorted);
         }
 
         /** Puts tags as a list of {@code Key} and {@code Value}, without those of AWS itself. */

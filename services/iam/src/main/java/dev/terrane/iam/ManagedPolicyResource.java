@@ -119,10 +119,11 @@ final class ManagedPolicyResource implements ResourceType {
                     .put("PolicyArn", id)
                     .put("ManagedPolicyName", policy.policyName())
                     .json("PolicyDocument", IamResources.decoded(document))
-                    .unordered("Groups", groups, work.desired())
-                    .unordered("Roles", roles, work.desired())
-                    .unordered("Users", users, work.desired())
+                    .put("Groups", groups)
+                    .put("Roles", roles)
+                    .put("Users", users)
                     .model(ResourceSchema.of(name()).orElseThrow(), policy)
+                    .inOrderOf(work.desired(), "Groups", "Roles", "Users")
                     .build();
         });
     }

@@ -170,7 +170,8 @@ enum PolicyHolder {
                                 .json("PolicyDocument", document)
                                 .build()))
                 .toList();
-        found.unordered("ManagedPolicyArns", attached(iam, name), work.desired())
-                .unordered("Policies", policies, work.desired());
+        found.put("ManagedPolicyArns", attached(iam, name))
+                .put("Policies", policies)
+                .inOrderOf(work.desired(), "ManagedPolicyArns", "Policies");
     }
 }

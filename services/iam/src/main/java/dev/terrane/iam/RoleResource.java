@@ -94,9 +94,11 @@ final class RoleResource implements ResourceType {
             Properties.Builder found = Properties.builder()
                     .json("AssumeRolePolicyDocument", IamResources.decoded(role.assumeRolePolicyDocument()))
                     .put("PermissionsBoundary", IamResources.arn(role.permissionsBoundary()))
-                    .tags("Tags", IamResources.tags(role.tags()), work.desired());
+                    .tags("Tags", IamResources.tags(role.tags()));
             PolicyHolder.ROLE.read(work, id, found);
-            return found.model(ResourceSchema.of(name()).orElseThrow(), role).build();
+            return found.model(ResourceSchema.of(name()).orElseThrow(), role)
+                    .inOrderOf(work.desired(), "Tags")
+                    .build();
         });
     }
 

@@ -93,10 +93,12 @@ final class UserResource implements ResourceType {
                     .toList();
             Properties.Builder found = Properties.builder()
                     .put("PermissionsBoundary", IamResources.arn(user.permissionsBoundary()))
-                    .unordered("Groups", groups, work.desired())
-                    .tags("Tags", IamResources.tags(user.tags()), work.desired());
+                    .put("Groups", groups)
+                    .tags("Tags", IamResources.tags(user.tags()));
             PolicyHolder.USER.read(work, id, found);
-            return found.model(ResourceSchema.of(name()).orElseThrow(), user).build();
+            return found.model(ResourceSchema.of(name()).orElseThrow(), user)
+                    .inOrderOf(work.desired(), "Groups", "Tags")
+                    .build();
         });
     }
 

@@ -185,8 +185,9 @@ final class KmsResources {
                         .json("KeyPolicy", kms.getKeyPolicy(r -> r.keyId(id)).policy())
                         .put("EnableKeyRotation", rotation.keyRotationEnabled())
                         .put("RotationPeriodInDays", rotation.rotationPeriodInDays())
-                        .tags("Tags", tags, work.desired())
+                        .tags("Tags", tags)
                         .model(schema, key)
+                        .inOrderOf(work.desired(), "Tags")
                         .build();
             });
         }
