@@ -4,6 +4,7 @@ import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.workflow.Workflow;
@@ -97,5 +98,10 @@ public final class CodePipelineService implements Service {
     @Override
     public void start() {
         threads.every("codepipeline-sources", BETWEEN_LOOKS, changes::lookAtObjects);
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return CodePipelineResources.ALL;
     }
 }
