@@ -1,6 +1,7 @@
 package dev.terrane.codedeploy;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.workflow.Workflow;
@@ -68,5 +69,10 @@ public final class CodeDeployService implements Service {
     @Override
     public void start() {
         follower.start();
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return CodeDeployResources.ALL;
     }
 }
