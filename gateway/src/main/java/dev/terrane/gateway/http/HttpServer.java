@@ -15,6 +15,10 @@ import java.net.InetSocketAddress;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -39,9 +43,15 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 public final class HttpServer implements AutoCloseable {
     private static final int REQUEST_HEADERS = 64 * 1024;
     private static final long IDLE_MILLIS = 60_000;
+    private static final int THREADS = 16;
+    /** Requests served where they arrive, which is quickest. The other threads stay free, so that requests that wait hinder nobody. */
+    private static final int MOST_ON_ARRIVAL = 8;
+    /** Requests served at once; more of them wait. Few of these need memory for their bodies at the same time. */
+    private static final int MOST_REQUESTS = 1000;
 
     private final Server server;
     private final ServerConnector connector;
+    private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
      * @param address where to listen; port 0 takes a free one
@@ -54,10 +64,12 @@ public final class HttpServer implements AutoCloseable {
             AwsEndpoint aws,
             Services services,
             Consumer<Throwable> faults) {
-        QueuedThreadPool threads = new QueuedThreadPool(16, 4);
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
         threads.setName("http");
         threads.setDaemon(true);
-        threads.setVirtualThreadsExecutor(new VirtualThreadPool());
+        VirtualThreadPool bounded = new VirtualThreadPool(MOST_REQUESTS);
+        bounded.setVirtualThreadsExecutor(virtualThreads);
+        threads.setVirtualThreadsExecutor(bounded);
         server = new Server(threads);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -81,7 +93,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE_MILLIS);
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
-        server.setHandler(new Front(aws, services, faults));
+        server.setHandler(new Front(aws, services, faults, bounded));
     }
 
     /** Begins to listen.
@@ -109,6 +121,8 @@ public final class HttpServer implements AutoCloseable {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        } finally {
+            virtualThreads.shutdownNow();
         }
     }
 
@@ -116,15 +130,36 @@ public final class HttpServer implements AutoCloseable {
         private final AwsEndpoint aws;
         private final Services services;
         private final Consumer<Throwable> faults;
+        private final Executor elsewhere;
+        private final AtomicInteger onArrival = new AtomicInteger();
 
-        Front(AwsEndpoint aws, Services services, Consumer<Throwable> faults) {
+        Front(AwsEndpoint aws, Services services, Consumer<Throwable> faults, Executor elsewhere) {
             this.aws = aws;
             this.services = services;
             this.faults = faults;
+            this.elsewhere = elsewhere;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
+            if (Thread.currentThread().isVirtual()) {
+                serve(request, response, callback);
+                return true;
+            }
+            if (onArrival.incrementAndGet() > MOST_ON_ARRIVAL) {
+                onArrival.decrementAndGet();
+                elsewhere.execute(() -> serve(request, response, callback));
+                return true;
+            }
+            try {
+                serve(request, response, callback);
+            } finally {
+                onArrival.decrementAndGet();
+            }
+            return true;
+        }
+
+        private void serve(Request request, Response response, Callback callback) {
             try {
                 String method = request.getMethod();
                 String path = path(request);
@@ -146,7 +181,6 @@ public final class HttpServer implements AutoCloseable {
                 faults.accept(e);
                 callback.failed(e);
             }
-            return true;
         }
 
         private static String path(Request request) {
