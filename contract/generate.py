@@ -52,6 +52,8 @@ SERVICES = {
 
 # What the models of today no longer say, or never said. Sources: the API references of SQS and S3.
 OVERLAY = {
+    # Operations that answer with events; the others stay out as long as nobody builds them.
+    "cloudwatchlogs": {"eventStreams": ["StartLiveTail"]},
     "sqs": {
         "protocols": ["json", "query"],
         "xmlNamespace": "http://queue.amazonaws.com/doc/2012-11-05/",
@@ -208,7 +210,9 @@ class Generator:
             if sdk is None:
                 missing.append(name)
                 continue
-            if self.has_event_stream(operation.get("output")) or self.has_event_stream(operation.get("input")):
+            events = self.has_event_stream(operation.get("output"))
+            if self.has_event_stream(operation.get("input")) or (
+                    events and name not in self.overlay.get("eventStreams", ())):
                 async_only.append(name)
                 continue
             operations[name] = self.operation(name, operation, sdk[: -len("Request")])
@@ -285,6 +289,7 @@ class Generator:
             "outputPayload": shape_out.get("payload"),
             "streamingInput": self.streaming(shape_in),
             "streamingOutput": self.streaming(shape_out),
+            "eventStream": True if self.has_event_stream(reference_out) else None,
             "resultWrapper": reference_out.get("resultWrapper") if reference_out else None,
             "root": self.overlay.get("roots", {}).get(name),
             "headers": self.overlay.get("headers", {}).get(name),

@@ -35,8 +35,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -199,11 +201,23 @@ public final class AwsEndpoint {
             RequestBody input = streams ? requestBody(body, length(routed)) : null;
             boolean answersWithStream = operation.operation().body().streamingOutput();
             Invocation invocation = new Invocation(
-                    call, operation, request, Map.of(), false, "", input, answersWithStream ? sender() : null);
+                    call,
+                    operation,
+                    request,
+                    Map.of(),
+                    false,
+                    "",
+                    input,
+                    answersWithStream ? sender() : null,
+                    operation.operation().body().eventStream() ? this::send : null);
             Object result = pipeline.perform(invocation);
             if (!answersWithStream && result instanceof SdkResponse response) {
                 reply.send(protocol.encode(operation, response, requestId));
             }
+        }
+
+        private void send(SdkResponse response, SdkPublisher<? extends SdkPojo> events) {
+            reply.send(protocol.encodeEvents(operation, response, events, requestId));
         }
 
         private ResponseTransformer<SdkResponse, SdkResponse> sender() {

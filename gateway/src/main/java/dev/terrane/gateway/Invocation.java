@@ -5,8 +5,10 @@ import dev.terrane.kernel.contract.BoundOperation;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 
@@ -18,6 +20,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
  * @param once the token of work for which it is done once, empty where it is done each time
  * @param body the stream of an operation whose input streams
  * @param transformer what takes the stream of an operation whose output streams
+ * @param events what takes the answer of an operation that answers with events
  */
 record Invocation(
         Call call,
@@ -27,4 +30,12 @@ record Invocation(
         boolean upkeep,
         String once,
         @Nullable RequestBody body,
-        @Nullable ResponseTransformer<? extends SdkResponse, ?> transformer) {}
+        @Nullable ResponseTransformer<? extends SdkResponse, ?> transformer,
+        @Nullable EventReply events) {
+    /** Sends events to the caller, and returns at their end. */
+    @FunctionalInterface
+    interface EventReply {
+        /** @throws java.io.UncheckedIOException when the connection breaks */
+        void send(SdkResponse response, SdkPublisher<? extends SdkPojo> events);
+    }
+}

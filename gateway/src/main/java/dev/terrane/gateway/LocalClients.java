@@ -168,7 +168,8 @@ public final class LocalClients implements Clients {
                 upkeep,
                 once,
                 input,
-                output);
+                output,
+                null);
         Object result = pipeline.perform(invocation);
         return result instanceof SdkResponse response && response.sdkHttpResponse() == null
                 ? response.toBuilder().sdkHttpResponse(OK).build()

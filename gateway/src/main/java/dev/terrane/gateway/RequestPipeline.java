@@ -7,10 +7,12 @@ import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.StoreBackend.Conflict;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
@@ -82,6 +84,10 @@ public final class RequestPipeline {
     private @Nullable Object invoke(Service service, Invocation invocation, List<String> resources) {
         BoundOperation operation = invocation.operation();
         Call call = invocation.call();
+        if (operation.operation().body().eventStream()) {
+            stream(service, invocation, resources);
+            return null;
+        }
         boolean streams = operation.operation().body().streamingInput()
                 || operation.operation().body().streamingOutput();
         if (streams) {
@@ -107,6 +113,18 @@ public final class RequestPipeline {
     /** Forgets what calls under a token answered. */
     void forget(String token) {
         answers.forget(token);
+    }
+
+    /** Hours may pass until the events end, so the call is recorded when they begin. */
+    private void stream(Service service, Invocation invocation, List<String> resources) {
+        BoundOperation operation = invocation.operation();
+        SdkClient implementation = service.streaming().orElseThrow(() -> Failures.notImplemented(operation));
+        Invocation.EventReply reply = Objects.requireNonNull(invocation.events());
+        EventAnswer answer = new EventAnswer((response, events) -> {
+            trail.succeeded(invocation, resources, null);
+            reply.send(response, events);
+        });
+        invocation.call().run(() -> operation.stream(implementation, invocation.request(), answer));
     }
 
     private AwsServiceException refused(Invocation invocation, List<String> resources, AwsServiceException error) {

@@ -6,6 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.SdkPublisher;
 
 /**
  * AWS JSON 1.0 and 1.1, and RPC v2 CBOR: the whole message is in the body, as one object.
@@ -49,6 +50,43 @@ final class JsonProtocol implements Protocol {
     public WireResponse encode(BoundOperation operation, SdkResponse response, WireBody stream, String requestId) {
         WireBody body = codec.write(out -> codec.writer.object(out, response, StructPlan.of(response)));
         return new WireResponse(200, headers(requestId).build(), body);
+    }
+
+    @Override
+    public WireResponse encodeEvents(
+            BoundOperation operation, SdkResponse response, SdkPublisher<? extends SdkPojo> events, String requestId) {
+        EventStreamBody body = new EventStreamBody(
+                cbor ? contentType : "application/json",
+                payload(response),
+                this::payload,
+                reason -> failure(operation.service(), reason));
+        events.subscribe(body);
+        Headers.Builder headers =
+                Headers.builder().add("x-amzn-RequestId", requestId).add("Content-Type", EventStreamBody.CONTENT_TYPE);
+        if (cbor) {
+            headers.add("smithy-protocol", "rpc-v2-cbor");
+        }
+        return new WireResponse(200, headers.build(), new WireBody.Streamed(body, -1));
+    }
+
+    private byte[] payload(SdkPojo message) {
+        return codec.write(out -> codec.writer.object(out, message, StructPlan.of(message)))
+                .array();
+    }
+
+    private EventStreamBody.Failure failure(ServiceContract service, Throwable reason) {
+        if (!(reason instanceof AwsServiceException error)) {
+            return new EventStreamBody.Failure(
+                    "InternalFailure", false, "The stream ended because of an internal error.", new byte[0]);
+        }
+        WireErrors facts = WireErrors.of(service, error);
+        WireBody.Bytes payload = codec.write(out -> {
+            out.writeStartObject();
+            out.writeName("message");
+            out.writeString(facts.message());
+            out.writeEndObject();
+        });
+        return new EventStreamBody.Failure(facts.shape(), true, facts.message(), payload.array());
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.terrane.gateway.protocol;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.contract.ServiceContract;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.SdkPublisher;
 
 /** One of AWS's wire protocols, for every service that speaks it. Thread-safe. */
 public interface Protocol {
@@ -27,6 +29,16 @@ public interface Protocol {
     /** The message that carries a response without a stream. */
     default WireResponse encode(BoundOperation operation, SdkResponse response, String requestId) {
         return encode(operation, response, WireBody.EMPTY, requestId);
+    }
+
+    /**
+     * The message that carries a response and then events.
+     *
+     * @throws UnsupportedOperationException where no operation of this protocol that is built answers so
+     */
+    default WireResponse encodeEvents(
+            BoundOperation operation, SdkResponse response, SdkPublisher<? extends SdkPojo> events, String requestId) {
+        throw new UnsupportedOperationException(operation + " cannot answer with events");
     }
 
     /**

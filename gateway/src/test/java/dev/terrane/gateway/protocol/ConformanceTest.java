@@ -356,7 +356,8 @@ class ConformanceTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 streams(operation.getInputShape()),
-                                streams(operation.getOutputShape())),
+                                streams(operation.getOutputShape()),
+                                false),
                         new Operation.Checksum(Optional.empty(), false, Optional.empty()),
                         List.of(),
                         Optional.of(operation.getId().getName() + "Result")

@@ -3,8 +3,14 @@ package dev.terrane.kernel.contract;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.eventstream.EventStreamResponseHandler;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
@@ -21,26 +27,29 @@ public final class BoundOperation {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
     private static final MethodType BUILDER = MethodType.methodType(SdkPojo.class);
-    private static final MethodType CALL = MethodType.methodType(
-            Object.class, Object.class, SdkRequest.class, RequestBody.class, ResponseTransformer.class);
+    private static final MethodType CALL =
+            MethodType.methodType(Object.class, Object.class, SdkRequest.class, RequestBody.class, Object.class);
 
     private final ServiceContract service;
     private final Operation operation;
     private final Supplier<SdkPojo> request;
     private final Supplier<SdkPojo> response;
     private final MethodHandle call;
+    private final Optional<Class<?>> eventHandler;
 
     private BoundOperation(
             ServiceContract service,
             Operation operation,
             Supplier<SdkPojo> request,
             Supplier<SdkPojo> response,
-            MethodHandle call) {
+            MethodHandle call,
+            Optional<Class<?>> eventHandler) {
         this.service = service;
         this.operation = operation;
         this.request = request;
         this.response = response;
         this.call = call;
+        this.eventHandler = eventHandler;
     }
 
     /**
@@ -52,15 +61,28 @@ public final class BoundOperation {
         String models = "software.amazon.awssdk.services." + service.name() + ".model.";
         try {
             ClassLoader loader = BoundOperation.class.getClassLoader();
-            Class<?> client = Class.forName(service.clientClass(), false, loader);
+            boolean events = operation.body().eventStream();
+            String name = service.clientClass();
+            Class<?> client = Class.forName(events ? name.replaceFirst("Client$", "AsyncClient") : name, false, loader);
             Class<?> request = Class.forName(models + operation.sdkName() + "Request", false, loader);
             Class<?> response = Class.forName(models + operation.sdkName() + "Response", false, loader);
+            if (events) {
+                Class<?> handler = Class.forName(response.getName() + "Handler", false, loader);
+                return new BoundOperation(
+                        service,
+                        operation,
+                        builder(request),
+                        builder(response),
+                        streamCall(operation, client, request, handler),
+                        Optional.of(handler));
+            }
             return new BoundOperation(
                     service,
                     operation,
                     builder(request),
                     builder(response),
-                    call(operation, client, request, response));
+                    call(operation, client, request, response),
+                    Optional.empty());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(service.name() + ":" + operation.name() + " does not bind to the SDK", e);
         }
@@ -79,7 +101,7 @@ public final class BoundOperation {
                         new UnsupportedOperationException(operation.name())),
                 0,
                 CALL.parameterList());
-        return new BoundOperation(service, operation, request, response, refuse);
+        return new BoundOperation(service, operation, request, response, refuse, Optional.empty());
     }
 
     private static Supplier<SdkPojo> builder(Class<?> message) throws ReflectiveOperationException {
@@ -118,6 +140,15 @@ public final class BoundOperation {
         return handle.asType(CALL);
     }
 
+    private static MethodHandle streamCall(Operation operation, Class<?> client, Class<?> request, Class<?> handler)
+            throws ReflectiveOperationException {
+        String method = Character.toLowerCase(operation.name().charAt(0))
+                + operation.name().substring(1);
+        MethodType type = MethodType.methodType(CompletableFuture.class, request, handler);
+        return MethodHandles.dropArguments(LOOKUP.findVirtual(client, method, type), 2, RequestBody.class)
+                .asType(CALL);
+    }
+
     /** The operation's service. */
     public ServiceContract service() {
         return service;
@@ -152,7 +183,33 @@ public final class BoundOperation {
             @Nullable RequestBody body,
             @Nullable ResponseTransformer<? extends SdkResponse, ?> transformer) {
         try {
-            return (Object) call.invokeExact(client, request, body, (ResponseTransformer) transformer);
+            return (Object) call.invokeExact(client, request, body, (Object) transformer);
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
+    /**
+     * Performs an operation that answers with events, and waits for their end.
+     *
+     * @param client an implementation of the service's asynchronous client interface
+     * @param handler is given the response and then the events
+     */
+    public void stream(Object client, SdkRequest request, EventStreamResponseHandler<SdkResponse, SdkPojo> handler) {
+        Class<?> type = eventHandler.orElseThrow(() -> new IllegalStateException(this + " answers without events"));
+        Object typed =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(handler, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() == null ? e : e.getCause();
+                    }
+                });
+        try {
+            Object ended = (Object) call.invokeExact(client, request, (RequestBody) null, typed);
+            ((CompletableFuture<?>) ended).join();
+        } catch (CompletionException e) {
+            throw propagate(e.getCause() == null ? e : e.getCause());
         } catch (Throwable e) {
             throw propagate(e);
         }

@@ -80,7 +80,8 @@ final class ContractReader {
                                 optional(node, "inputPayload"),
                                 optional(node, "outputPayload"),
                                 node.path("streamingInput").asBoolean(false),
-                                node.path("streamingOutput").asBoolean(false)),
+                                node.path("streamingOutput").asBoolean(false),
+                                node.path("eventStream").asBoolean(false)),
                         new Operation.Checksum(
                                 optional(node, "checksumMember"),
                                 node.path("checksumRequired").asBoolean(false),

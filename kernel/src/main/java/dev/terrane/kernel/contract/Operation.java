@@ -27,12 +27,14 @@ public final class Operation {
      * @param outputPayload the member that is the response's whole body
      * @param streamingInput the request's body is a stream, passed as {@code RequestBody}
      * @param streamingOutput the response's body is a stream, passed through a {@code ResponseTransformer}
+     * @param eventStream the response is a stream of events; only the SDK's asynchronous interface has such operations
      */
     public record Body(
             Optional<String> inputPayload,
             Optional<String> outputPayload,
             boolean streamingInput,
-            boolean streamingOutput) {}
+            boolean streamingOutput,
+            boolean eventStream) {}
 
     /**
      * How the body's integrity is declared; the httpChecksum trait of Smithy.

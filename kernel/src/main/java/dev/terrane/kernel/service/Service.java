@@ -23,6 +23,11 @@ public interface Service {
     /** The implementation of {@link #api()}. */
     SdkClient implementation();
 
+    /** The implementation of the SDK's asynchronous interface, for the operations that only it has: those that answer with events. */
+    default Optional<SdkClient> streaming() {
+        return Optional.empty();
+    }
+
     /** Its durable processes. */
     default List<Workflow<?>> workflows() {
         return List.of();

@@ -15,12 +15,12 @@ final class CloudWatchLogs implements CloudWatchLogsClient {
     private final ResourcePolicies policies;
     private final MetricFilters filters;
 
-    CloudWatchLogs(Platform platform, LogTables tables, Usage usage, ResourcePolicies policies) {
+    CloudWatchLogs(Platform platform, LogTables tables, Usage usage, ResourcePolicies policies, LiveTails tails) {
         this.policies = policies;
         groups = new LogGroups(tables, usage, platform.pages());
         streams = new LogStreams(tables, groups, platform.pages());
         filters = new MetricFilters(platform, tables, groups);
-        writes = new LogWrites(platform, tables, usage, filters);
+        writes = new LogWrites(platform, tables, usage, filters, tails);
         reads = new LogReads(tables, groups, platform.pages());
         tags = new LogTags(tables, groups);
     }

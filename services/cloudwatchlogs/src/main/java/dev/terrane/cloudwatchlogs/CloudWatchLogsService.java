@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 public final class CloudWatchLogsService implements Service {
     private final LogTables tables;
     private final ResourcePolicies policies;
+    private final LiveTails tails;
     private final CloudWatchLogs api;
     private final Upkeep upkeep;
 
@@ -20,7 +21,8 @@ public final class CloudWatchLogsService implements Service {
         tables = new LogTables(platform.store());
         Usage usage = new Usage(tables, platform.store());
         policies = new ResourcePolicies(tables, platform.pages());
-        api = new CloudWatchLogs(platform, tables, usage, policies);
+        tails = new LiveTails(tables, platform.clock());
+        api = new CloudWatchLogs(platform, tables, usage, policies, tails);
         upkeep = new Upkeep(tables, usage, platform.clock(), platform.threads());
     }
 
@@ -37,6 +39,11 @@ public final class CloudWatchLogsService implements Service {
     @Override
     public CloudWatchLogsClient implementation() {
         return api;
+    }
+
+    @Override
+    public Optional<SdkClient> streaming() {
+        return Optional.of(tails);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static dev.terrane.cloudwatchlogs.LogErrors.notFound;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +34,14 @@ final class LogWrites {
     private final LogTables tables;
     private final Usage usage;
     private final MetricFilters metricFilters;
+    private final LiveTails tails;
+    private final Store store;
     private final AtomicLong sequence;
 
-    LogWrites(Platform platform, LogTables tables, Usage usage, MetricFilters metricFilters) {
+    LogWrites(Platform platform, LogTables tables, Usage usage, MetricFilters metricFilters, LiveTails tails) {
         this.tables = tables;
+        this.tails = tails;
+        store = platform.store();
         this.usage = usage;
         this.metricFilters = metricFilters;
         // Rises over restarts, since no server stores a million batches a second; apart even if the clock stands still.
@@ -56,6 +61,7 @@ final class LogWrites {
         List<InputLogEvent> kept = events.subList(accepted.from(), accepted.to());
         store(scope, group, stream, kept, now);
         metricFilters.observe(scope, group, kept);
+        store.afterCommit(() -> tails.observe(group, stream, kept, now));
         PutLogEventsResponse.Builder response = PutLogEventsResponse.builder().nextSequenceToken(SEQUENCE_TOKEN);
         return (kept.size() < events.size() ? response.rejectedLogEventsInfo(accepted.rejected()) : response).build();
     }
