@@ -20,20 +20,25 @@ final class Numbers {
         return DECIMAL.matcher(text).matches() ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 
-    /** A number as JSON; text where it is none. */
+    /** A number as JSON, as reading the same from JSON gives it; text where it is none. */
     static JsonNode json(String text) {
         Optional<BigDecimal> decimal = decimal(text);
         if (decimal.isEmpty()) {
             return JsonNodeFactory.instance.stringNode(text);
         }
         BigDecimal number = decimal.get();
-        if (number.scale() <= 0 && number.precision() - number.scale() <= 400) {
-            BigInteger whole = number.toBigInteger();
-            return whole.bitLength() < 64
-                    ? JsonNodeFactory.instance.numberNode(whole.longValue())
-                    : JsonNodeFactory.instance.numberNode(whole);
+        if (number.scale() > 0) {
+            double rounded = number.doubleValue();
+            return Double.isFinite(rounded)
+                    ? JsonNodeFactory.instance.numberNode(rounded)
+                    : JsonNodeFactory.instance.numberNode(number);
         }
-        return JsonNodeFactory.instance.numberNode(number);
+        BigInteger whole = number.toBigInteger();
+        return switch (Math.min(whole.bitLength() / 32, 2)) {
+            case 0 -> JsonNodeFactory.instance.numberNode(whole.intValue());
+            case 1 -> JsonNodeFactory.instance.numberNode(whole.longValue());
+            default -> JsonNodeFactory.instance.numberNode(whole);
+        };
     }
 
     /** A whole number of YAML 1.1 (decimal, 0x, 0b, 0 for octal, with underscores) in decimal; what is none of these stays as it is. */
