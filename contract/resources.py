@@ -19,6 +19,9 @@ import tempfile
 VERSION = "0.1.216"
 SPACES = """IAM KMS S3 SNS SQS SSM SecretsManager Logs CloudWatch Events CodeCommit CodeBuild CodePipeline CodeDeploy EC2 AutoScaling
     ElasticLoadBalancingV2 CloudTrail CloudFormation CDK ECR""".split()
+# What CDK writes into every template of its own; the package does not have it.
+METADATA = {"AWS::CDK::Metadata": {"identifier": ["Id"], "properties": {"Analytics": {"type": "string"}},
+                                   "attributes": {"Id": "string"}, "definitions": {}}}
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "kernel/src/main/resources/dev/terrane/kernel/resource"
 
 
@@ -101,10 +104,11 @@ def main():
     types = {one["$id"]: one for one in schema["typeDefinition"]["entities"]}
     resources = {one["cloudFormationType"]: one for one in schema["resource"]["entities"]}
     (TARGET / "schema").mkdir(parents=True, exist_ok=True)
-    (TARGET / "types.txt").write_text("".join(name + "\n" for name in sorted(resources)))
+    (TARGET / "types.txt").write_text("".join(name + "\n" for name in sorted({**resources, **METADATA})))
     for space in SPACES:
         found = {name: Resource(one, types).compact() for name, one in sorted(resources.items())
                  if name.split("::")[1] == space}
+        found.update({name: one for name, one in METADATA.items() if name.split("::")[1] == space})
         (TARGET / "schema" / f"{space}.json").write_text(json.dumps(found, separators=(",", ":")) + "\n")
 
 

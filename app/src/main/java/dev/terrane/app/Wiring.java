@@ -1,6 +1,7 @@
 package dev.terrane.app;
 
 import dev.terrane.autoscaling.AutoScalingService;
+import dev.terrane.cloudformation.CloudFormationService;
 import dev.terrane.cloudtrail.CloudTrailService;
 import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.cloudwatchlogs.CloudWatchLogsService;
@@ -48,7 +49,8 @@ final class Wiring {
             AutoScalingService::new, //
             SnsService::new, //
             SqsService::new, //
-            CodeDeployService::new);
+            CodeDeployService::new, //
+            CloudFormationService::new);
 
     private Wiring() {}
 }

@@ -26,6 +26,7 @@ final class Overlays {
             case "codebuild" -> new CodeBuildOverlay();
             case "codepipeline" -> new CodePipelineOverlay();
             case "codedeploy" -> new CodeDeployOverlay();
+            case "cloudformation" -> new CloudFormationOverlay();
             default -> Overlay.NONE;
         };
     }

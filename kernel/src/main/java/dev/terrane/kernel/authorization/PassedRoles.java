@@ -16,34 +16,38 @@ final class PassedRoles {
     private static final String PROFILE = "iamInstanceProfile";
 
     /** By IAM prefix: to whom roles are passed, and where they stand. */
-    private static final Map<String, Passing> PASSING = Map.of(
-            "codebuild",
-            roles("codebuild.amazonaws.com", "serviceRole", "serviceRoleOverride", "buildBatchConfig.serviceRole"),
-            "codepipeline",
-            roles("codepipeline.amazonaws.com", "pipeline.roleArn", "pipeline.stages.actions.roleArn"),
-            "codedeploy",
-            roles("codedeploy.amazonaws.com", "serviceRoleArn"),
-            "events",
-            roles("events.amazonaws.com", "RoleArn", "Targets.RoleArn"),
-            "logs",
-            roles("logs.amazonaws.com", "roleArn", "executionRoleArn"),
-            "cloudtrail",
-            roles("cloudtrail.amazonaws.com", "CloudWatchLogsRoleArn"),
-            "ssm",
-            roles("ssm.amazonaws.com", "ServiceRoleArn", "IamRole", "ServiceRole"),
-            "s3",
-            roles("s3.amazonaws.com", "ReplicationConfiguration.Role"),
-            "autoscaling",
-            new Passing("autoscaling.amazonaws.com", List.of("RoleARN", "ServiceLinkedRoleARN"), List.of(PROFILE)),
-            "ec2",
-            new Passing(
-                    "ec2.amazonaws.com",
-                    List.of("DeliverLogsPermissionArn", "RoleName"),
-                    List.of(
-                            PROFILE + ".Arn",
-                            PROFILE + ".Name",
-                            "LaunchSpecification." + PROFILE + ".Arn",
-                            "LaunchSpecification." + PROFILE + ".Name")));
+    private static final Map<String, Passing> PASSING = Map.ofEntries(
+            Map.entry("cloudformation", roles("cloudformation.amazonaws.com", "RoleARN")),
+            Map.entry(
+                    "codebuild",
+                    roles(
+                            "codebuild.amazonaws.com",
+                            "serviceRole",
+                            "serviceRoleOverride",
+                            "buildBatchConfig.serviceRole")),
+            Map.entry(
+                    "codepipeline",
+                    roles("codepipeline.amazonaws.com", "pipeline.roleArn", "pipeline.stages.actions.roleArn")),
+            Map.entry("codedeploy", roles("codedeploy.amazonaws.com", "serviceRoleArn")),
+            Map.entry("events", roles("events.amazonaws.com", "RoleArn", "Targets.RoleArn")),
+            Map.entry("logs", roles("logs.amazonaws.com", "roleArn", "executionRoleArn")),
+            Map.entry("cloudtrail", roles("cloudtrail.amazonaws.com", "CloudWatchLogsRoleArn")),
+            Map.entry("ssm", roles("ssm.amazonaws.com", "ServiceRoleArn", "IamRole", "ServiceRole")),
+            Map.entry("s3", roles("s3.amazonaws.com", "ReplicationConfiguration.Role")),
+            Map.entry(
+                    "autoscaling",
+                    new Passing(
+                            "autoscaling.amazonaws.com", List.of("RoleARN", "ServiceLinkedRoleARN"), List.of(PROFILE))),
+            Map.entry(
+                    "ec2",
+                    new Passing(
+                            "ec2.amazonaws.com",
+                            List.of("DeliverLogsPermissionArn", "RoleName"),
+                            List.of(
+                                    PROFILE + ".Arn",
+                                    PROFILE + ".Name",
+                                    "LaunchSpecification." + PROFILE + ".Arn",
+                                    "LaunchSpecification." + PROFILE + ".Name"))));
 
     private PassedRoles() {}
 

@@ -1,0 +1,59 @@
+package dev.terrane.kernel.authorization;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.authorization.ServiceFacts.ResourceType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** CloudFormation: a stack goes by its name or its ARN, a change set may go by its ARN alone. */
+final class CloudFormationOverlay implements Overlay {
+    private static final Map<String, String> KEYS = Map.of(
+            "rolearn", "cloudformation:RoleArn",
+            "templateurl", "cloudformation:TemplateUrl",
+            "stackpolicyurl", "cloudformation:StackPolicyUrl",
+            "changesetname", "cloudformation:ChangeSetName");
+
+    @Override
+    public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
+        if (!type.name().equals("stack")) {
+            return Optional.empty();
+        }
+        Optional<String> changeSet = asked.text("changesetname")
+                .filter(Arn::isArn)
+                .flatMap(arn -> asked.names().find("cloudformation", "changeset", arn));
+        if (changeSet.isPresent()) {
+            return Optional.of(List.of(changeSet.get()));
+        }
+        Optional<String> physical =
+                asked.text("physicalresourceid").flatMap(id -> asked.names().find("cloudformation", "resource", id));
+        if (physical.isPresent()) {
+            return Optional.of(List.of(physical.get()));
+        }
+        return asked.text("stackname")
+                .map(name -> List.of(
+                        Arn.isArn(name)
+                                ? name
+                                : asked.names()
+                                        .find("cloudformation", "stack", name)
+                                        .orElseGet(() -> unmade(asked, name))));
+    }
+
+    /** A stack that is not there yet has no id: policies name it by its name and a star. */
+    private static String unmade(Asked asked, String name) {
+        return Arn.of("cloudformation", asked.scope().region(), asked.scope().account(), "stack/" + name + "/*")
+                .toString();
+    }
+
+    @Override
+    public Map<String, List<String>> conditions(Asked asked) {
+        Map<String, List<String>> keys = new HashMap<>();
+        KEYS.forEach((member, key) -> asked.text(member).ifPresent(value -> keys.put(key, List.of(value))));
+        List<String> types = asked.members().texts("resourcetypes");
+        if (!types.isEmpty()) {
+            keys.put("cloudformation:ResourceTypes", types);
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,318 @@
+package dev.terrane.cloudformation;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.terrane.cloudformation.ResourceRecord.Attributes;
+import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.cloudformation.template.Conditions;
+import dev.terrane.cloudformation.template.Dependencies;
+import dev.terrane.cloudformation.template.DynamicReference;
+import dev.terrane.cloudformation.template.Environment;
+import dev.terrane.cloudformation.template.Evaluator;
+import dev.terrane.cloudformation.template.PseudoParameters;
+import dev.terrane.cloudformation.template.ResourceDeclaration;
+import dev.terrane.cloudformation.template.Template;
+import dev.terrane.cloudformation.template.TemplateException;
+import dev.terrane.cloudformation.template.Unknown;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.cloudformation.model.Output;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Reads templates, and puts them together with what a stack has. */
+final class Blueprints {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final CloudFormationTables tables;
+    private final TemplateParameters parameters;
+    private final Cache<String, Template> templates =
+            Caffeine.newBuilder().maximumSize(256).build();
+
+    Blueprints(CloudFormationTables tables, TemplateParameters parameters) {
+        this.tables = tables;
+        this.parameters = parameters;
+    }
+
+    /** A template's text, read and checked.
+     *
+     * @throws software.amazon.awssdk.awscore.exception.AwsServiceException when it is none */
+    Template template(String text) {
+        return told(() -> templates.get(text, Template::parse));
+    }
+
+    /** What a template is refused with is a validation error of whoever gave it. */
+    static <T> T told(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (TemplateException e) {
+            throw Refusals.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A stack's template as it is now. */
+    Blueprint of(StackRecord stack) {
+        return of(stack, stack.settings());
+    }
+
+    /** A stack's template as it would be with other settings. */
+    Blueprint of(StackRecord stack, Settings settings) {
+        return told(() -> {
+            Template template = template(settings.template());
+            Parts parts = new Parts(template, stack, settings);
+            Map<String, Boolean> conditions = Conditions.of(template, parts.environment(Blueprint.Values.NONE));
+            return new Drawn(parts, conditions, Dependencies.of(template, conditions));
+        });
+    }
+
+    /** What a stack has, for the functions of its template. */
+    Blueprint.Values values(StackRecord stack) {
+        Scope scope = Call.current().scope();
+        return new Blueprint.Values() {
+            @Override
+            public JsonNode reference(String logicalId) {
+                return JSON.stringNode(existing(logicalId).physical().reference());
+            }
+
+            @Override
+            public JsonNode attribute(String logicalId, String name) {
+                return attributeOf(existing(logicalId), name);
+            }
+
+            private ResourceRecord existing(String logicalId) {
+                return tables.resource(scope, stack.id(), logicalId)
+                        .filter(ResourceRecord::exists)
+                        .orElseThrow(() -> Refusals.invalid("Resource " + logicalId + " is not there"));
+            }
+
+            @Override
+            public JsonNode imported(String export) {
+                return importedValue(scope, export);
+            }
+        };
+    }
+
+    /** What a stack has and keeps; what is in {@code unknown}, or not there, is not known. */
+    Blueprint.Values preview(Map<String, ResourceRecord> there, Set<String> unknown) {
+        Scope scope = Call.current().scope();
+        return new Blueprint.Values() {
+            @Override
+            public JsonNode reference(String logicalId) {
+                return known(logicalId)
+                        .<JsonNode>map(r -> JSON.stringNode(r.physical().reference()))
+                        .orElse(Unknown.VALUE);
+            }
+
+            @Override
+            public JsonNode attribute(String logicalId, String name) {
+                return known(logicalId).map(r -> attributeOf(r, name)).orElse(Unknown.VALUE);
+            }
+
+            private Optional<ResourceRecord> known(String logicalId) {
+                return unknown.contains(logicalId)
+                        ? Optional.empty()
+                        : Optional.ofNullable(there.get(logicalId)).filter(ResourceRecord::exists);
+            }
+
+            @Override
+            public JsonNode imported(String export) {
+                return importedValue(scope, export);
+            }
+        };
+    }
+
+    private JsonNode importedValue(Scope scope, String export) {
+        return JSON.stringNode(tables.export(scope, export)
+                .orElseThrow(() -> Refusals.invalid("No export named " + export + " found."))
+                .value());
+    }
+
+    private static JsonNode attributeOf(ResourceRecord resource, String name) {
+        JsonNode state = dev.terrane.kernel.resource.Properties.parse(
+                        resource.physical().state())
+                .node();
+        JsonNode direct = state.get(name);
+        if (direct == null) {
+            // "Endpoint.Address" is a field of its own in some types' state and a path in others'.
+            direct = state;
+            for (String step : name.split("\\.")) {
+                direct = direct == null ? null : direct.get(step);
+            }
+        }
+        if (direct == null) {
+            throw Refusals.invalid("Attribute '" + name + "' does not exist: resource " + resource.logicalId()
+                    + " of type " + resource.type() + " does not have it");
+        }
+        return direct;
+    }
+
+    String description(String text) {
+        return text.isEmpty() ? "" : template(text).description();
+    }
+
+    String processed(String text) {
+        return text;
+    }
+
+    /** A template with the parameters of a stack. */
+    private final class Parts {
+        private final Template template;
+        private final StackRecord stack;
+        private final Settings settings;
+        private final Map<String, JsonNode> values;
+
+        Parts(Template template, StackRecord stack, Settings settings) {
+            this.template = template;
+            this.stack = stack;
+            this.settings = settings;
+            this.values = parameters.values(template, settings.parameters());
+        }
+
+        Environment environment(Blueprint.Values resources) {
+            return new Environment() {
+                @Override
+                public Optional<JsonNode> parameter(String name) {
+                    return Optional.ofNullable(values.get(name));
+                }
+
+                @Override
+                public PseudoParameters pseudoParameters() {
+                    Scope scope = Call.current().scope();
+                    return new PseudoParameters(
+                            scope.account(),
+                            scope.region(),
+                            "aws",
+                            stack.name(),
+                            stack.arn(),
+                            settings.notifications(),
+                            "amazonaws.com");
+                }
+
+                @Override
+                public JsonNode ref(String logicalId) {
+                    return resources.reference(logicalId);
+                }
+
+                @Override
+                public JsonNode attribute(String logicalId, String attribute) {
+                    return resources.attribute(logicalId, attribute);
+                }
+
+                @Override
+                public JsonNode imported(String export) {
+                    return resources.imported(export);
+                }
+
+                @Override
+                public List<String> availabilityZones(String region) {
+                    return parameters.availabilityZones(region);
+                }
+
+                @Override
+                public String resolve(DynamicReference reference) {
+                    throw new IllegalStateException("Dynamic references are resolved when they are used");
+                }
+            };
+        }
+    }
+
+    /** A blueprint. */
+    private final class Drawn implements Blueprint {
+        private final Parts parts;
+        private final Map<String, Boolean> conditions;
+        private final Dependencies dependencies;
+
+        Drawn(Parts parts, Map<String, Boolean> conditions, Dependencies dependencies) {
+            this.parts = parts;
+            this.conditions = conditions;
+            this.dependencies = dependencies;
+        }
+
+        private Evaluator evaluator(Values values) {
+            return new Evaluator(parts.template, parts.environment(values), conditions);
+        }
+
+        @Override
+        public List<String> resources() {
+            return dependencies.order();
+        }
+
+        @Override
+        public Set<String> dependencies(String logicalId) {
+            return dependencies.needs().getOrDefault(logicalId, Set.of());
+        }
+
+        @Override
+        public String type(String logicalId) {
+            return parts.template.resource(logicalId).type();
+        }
+
+        @Override
+        public Attributes attributes(String logicalId, Values values) {
+            ResourceDeclaration resource = parts.template.resource(logicalId);
+            return new Attributes(
+                    resource.deletionPolicy().orElse(""),
+                    resource.updateReplacePolicy().orElse(""),
+                    told(() -> evaluator(values).metadata(logicalId))
+                            .map(JsonNode::toString)
+                            .orElse(""),
+                    new ArrayList<>(dependencies(logicalId)));
+        }
+
+        @Override
+        public String properties(String logicalId, Values values) {
+            return told(() -> parameters
+                    .checked(type(logicalId), logicalId, evaluator(values).unresolvedProperties(logicalId))
+                    .toString());
+        }
+
+        @Override
+        public List<Output> outputs(Values values) {
+            return told(() -> evaluator(values).outputs().stream()
+                    .map(output -> Output.builder()
+                            .outputKey(output.name())
+                            .outputValue(output.value())
+                            .description(Views.emptyToNull(output.description()))
+                            .exportName(output.exportName().orElse(null))
+                            .build())
+                    .toList());
+        }
+
+        @Override
+        public Set<String> imports(Values values) {
+            Set<String> found = new java.util.TreeSet<>();
+            Values noting = new Values() {
+                @Override
+                public JsonNode reference(String logicalId) {
+                    return values.reference(logicalId);
+                }
+
+                @Override
+                public JsonNode attribute(String logicalId, String name) {
+                    return values.attribute(logicalId, name);
+                }
+
+                @Override
+                public JsonNode imported(String export) {
+                    found.add(export);
+                    return values.imported(export);
+                }
+            };
+            told(() -> {
+                Evaluator evaluator = evaluator(noting);
+                for (String id : resources()) {
+                    evaluator.unresolvedProperties(id);
+                    evaluator.metadata(id);
+                }
+                return evaluator.outputs();
+            });
+            return found;
+        }
+    }
+}

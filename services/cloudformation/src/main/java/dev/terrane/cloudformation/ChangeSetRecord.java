@@ -1,0 +1,46 @@
+package dev.terrane.cloudformation;
+
+import java.time.Instant;
+import java.util.List;
+import software.amazon.awssdk.services.cloudformation.model.Change;
+import software.amazon.awssdk.services.cloudformation.model.ChangeSetStatus;
+import software.amazon.awssdk.services.cloudformation.model.ExecutionStatus;
+
+/**
+ * A change set.
+ *
+ * @param stack the id of its stack
+ * @param type {@code CREATE} or {@code UPDATE}
+ * @param settings what the stack is to become
+ */
+record ChangeSetRecord(
+        String id,
+        String arn,
+        String name,
+        String stack,
+        String type,
+        String description,
+        ChangeSetStatus status,
+        ExecutionStatus execution,
+        String reason,
+        StackRecord.Settings settings,
+        StackRecord.OnFailure onFailure,
+        List<Change> changes,
+        Instant created) {
+    ChangeSetRecord {
+        changes = List.copyOf(changes);
+    }
+
+    String key() {
+        return key(stack, name);
+    }
+
+    static String key(String stack, String name) {
+        return stack + "/" + name;
+    }
+
+    ChangeSetRecord executing(ExecutionStatus now) {
+        return new ChangeSetRecord(
+                id, arn, name, stack, type, description, status, now, reason, settings, onFailure, changes, created);
+    }
+}

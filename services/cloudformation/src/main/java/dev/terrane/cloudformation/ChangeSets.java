@@ -1,0 +1,264 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.StackRecord.Kind;
+import dev.terrane.cloudformation.StackRecord.OnFailure;
+import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.id.Ids;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.cloudformation.model.*;
+
+/** Change sets: what an operation would do, and the operation. */
+final class ChangeSets {
+    static final String NO_CHANGES =
+            "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+    private final CloudFormationTables tables;
+    private final Stacks stacks;
+    private final Requests requests;
+    private final Progress progress;
+    private final Preview preview;
+
+    ChangeSets(CloudFormationTables tables, Stacks stacks, Requests requests, Progress progress, Preview preview) {
+        this.tables = tables;
+        this.stacks = stacks;
+        this.requests = requests;
+        this.progress = progress;
+        this.preview = preview;
+    }
+
+    CreateChangeSetResponse create(CreateChangeSetRequest request) {
+        Scope scope = Call.current().scope();
+        if (request.hasResourcesToImport() || request.changeSetType() == ChangeSetType.IMPORT) {
+            throw AwsErrors.of("NotImplemented", 501, "Change sets of type IMPORT are not there yet.");
+        }
+        if (Boolean.TRUE.equals(request.includeNestedStacks())) {
+            throw AwsErrors.of("NotImplemented", 501, "IncludeNestedStacks is not there yet.");
+        }
+        boolean creating = request.changeSetType() == ChangeSetType.CREATE;
+        Optional<StackRecord> there = tables.find(scope, request.stackName()).filter(s -> !s.deleted());
+        if (creating && there.isPresent() && there.get().status() != StackStatus.REVIEW_IN_PROGRESS) {
+            throw Refusals.invalid("Stack [" + request.stackName()
+                    + "] already exists and cannot be created again with the changeSet [" + request.changeSetName()
+                    + "].");
+        }
+        if (!creating && there.isEmpty()) {
+            throw Refusals.noStackNamed(request.stackName());
+        }
+        if (!creating && (there.get().busy() || there.get().status() == StackStatus.REVIEW_IN_PROGRESS)) {
+            throw Refusals.invalid(
+                    "Stack:" + there.get().arn() + " is in " + there.get().status() + " state and can not be updated.");
+        }
+        Optional<Settings> before =
+                there.filter(s -> s.status() != StackStatus.REVIEW_IN_PROGRESS).map(StackRecord::settings);
+        Settings settings = requests.settings(
+                new Requests.Asked(
+                        request.templateBody(),
+                        request.templateURL(),
+                        Boolean.TRUE.equals(request.usePreviousTemplate()),
+                        request.parameters(),
+                        request.capabilities(),
+                        request.roleARN(),
+                        request.hasNotificationARNs() ? request.notificationARNs() : null,
+                        request.hasTags() ? request.tags() : null,
+                        request.rollbackConfiguration()),
+                before);
+        StackRecord stack = there.orElseGet(() -> {
+            StackRecord added =
+                    stacks.add(scope, request.stackName(), Settings.NONE, StackStatus.REVIEW_IN_PROGRESS, false);
+            return progress.stack(scope, added, StackStatus.REVIEW_IN_PROGRESS, Reasons.USER_INITIATED);
+        });
+        if (tables.changeSet(scope, ChangeSetRecord.key(stack.id(), request.changeSetName()))
+                .isPresent()) {
+            throw AlreadyExistsException.builder()
+                    .message("ChangeSet " + request.changeSetName()
+                            + " cannot be created because a ChangeSet with the same name already exists for stack "
+                            + stack.name())
+                    .build();
+        }
+        ChangeSetRecord changeSet = record(scope, stack, request, settings);
+        tables.put(scope, changeSet);
+        return CreateChangeSetResponse.builder()
+                .id(changeSet.arn())
+                .stackId(stack.arn())
+                .build();
+    }
+
+    private ChangeSetRecord record(Scope scope, StackRecord stack, CreateChangeSetRequest request, Settings settings) {
+        String id = Ids.uuid();
+        List<Change> changes = List.of();
+        String reason = "";
+        try {
+            changes = preview.changes(scope, stack, settings);
+            if (changes.isEmpty() && preview.sameBeside(scope, stack, settings)) {
+                reason = NO_CHANGES;
+            }
+        } catch (AwsServiceException e) {
+            reason = AwsErrors.message(e);
+        }
+        boolean fine = reason.isEmpty();
+        OnFailure onFailure = request.onStackFailure() == null
+                ? OnFailure.ROLLBACK
+                : OnFailure.valueOf(request.onStackFailureAsString());
+        return new ChangeSetRecord(
+                id,
+                Arn.of(
+                                "cloudformation",
+                                scope.region(),
+                                scope.account(),
+                                "changeSet/" + request.changeSetName() + "/" + id)
+                        .toString(),
+                request.changeSetName(),
+                stack.id(),
+                request.changeSetType() == null ? "UPDATE" : request.changeSetTypeAsString(),
+                request.description() == null ? "" : request.description(),
+                fine ? ChangeSetStatus.CREATE_COMPLETE : ChangeSetStatus.FAILED,
+                fine ? ExecutionStatus.AVAILABLE : ExecutionStatus.UNAVAILABLE,
+                reason,
+                settings,
+                onFailure,
+                changes,
+                progress.now());
+    }
+
+    /** A change set by its ARN, or by the names of its stack and itself.
+     *
+     * @throws ChangeSetNotFoundException when there is none */
+    static ChangeSetRecord find(CloudFormationTables tables, @Nullable String stackName, String name) {
+        Scope scope = Call.current().scope();
+        Optional<ChangeSetRecord> found;
+        if (Arn.isArn(name)) {
+            found = tables.changeSetById(scope, name.substring(name.lastIndexOf('/') + 1))
+                    .filter(c -> c.arn().equals(name));
+        } else if (stackName == null) {
+            throw Refusals.invalid("StackName must be specified if ChangeSetName is not specified as an ARN.");
+        } else {
+            StackRecord stack = tables.find(scope, stackName).orElseThrow(() -> Refusals.noStackNamed(stackName));
+            found = tables.changeSet(scope, ChangeSetRecord.key(stack.id(), name));
+        }
+        return found.orElseThrow(() -> ChangeSetNotFoundException.builder()
+                .message("ChangeSet [" + name + "] does not exist")
+                .build());
+    }
+
+    DescribeChangeSetResponse describe(DescribeChangeSetRequest request) {
+        ChangeSetRecord changeSet = find(tables, request.stackName(), request.changeSetName());
+        StackRecord stack = tables.stack(Call.current().scope(), changeSet.stack());
+        Settings settings = changeSet.settings();
+        boolean values = Boolean.TRUE.equals(request.includePropertyValues());
+        return DescribeChangeSetResponse.builder()
+                .changeSetName(changeSet.name())
+                .changeSetId(changeSet.arn())
+                .stackId(stack.arn())
+                .stackName(stack.name())
+                .description(Views.emptyToNull(changeSet.description()))
+                .parameters(Views.parameters(settings.parameters()))
+                .creationTime(changeSet.created())
+                .executionStatus(changeSet.execution())
+                .status(changeSet.status())
+                .statusReason(Views.emptyToNull(changeSet.reason()))
+                .notificationARNs(settings.notifications())
+                .rollbackConfiguration(settings.rollback())
+                .capabilitiesWithStrings(settings.capabilities())
+                .tags(Views.tags(settings.tags()))
+                .changes(
+                        values
+                                ? changeSet.changes()
+                                : changeSet.changes().stream()
+                                        .map(Preview::withoutValues)
+                                        .toList())
+                .includeNestedStacks(false)
+                .onStackFailure(
+                        changeSet.onFailure() == OnFailure.ROLLBACK
+                                ? null
+                                : changeSet.onFailure().toString())
+                .build();
+    }
+
+    ListChangeSetsResponse list(ListChangeSetsRequest request) {
+        Scope scope = Call.current().scope();
+        StackRecord stack =
+                tables.find(scope, request.stackName()).orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        return ListChangeSetsResponse.builder()
+                .summaries(tables.changeSets(scope, stack.id()).stream()
+                        .map(c -> ChangeSetSummary.builder()
+                                .stackId(stack.arn())
+                                .stackName(stack.name())
+                                .changeSetId(c.arn())
+                                .changeSetName(c.name())
+                                .executionStatus(c.execution())
+                                .status(c.status())
+                                .statusReason(Views.emptyToNull(c.reason()))
+                                .creationTime(c.created())
+                                .description(Views.emptyToNull(c.description()))
+                                .includeNestedStacks(false)
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    DeleteChangeSetResponse delete(DeleteChangeSetRequest request) {
+        ChangeSetRecord changeSet;
+        try {
+            changeSet = find(tables, request.stackName(), request.changeSetName());
+        } catch (ChangeSetNotFoundException e) {
+            return DeleteChangeSetResponse.builder().build();
+        }
+        if (changeSet.execution() == ExecutionStatus.EXECUTE_IN_PROGRESS) {
+            throw InvalidChangeSetStatusException.builder()
+                    .message("ChangeSet [" + changeSet.arn()
+                            + "] cannot be deleted in its current status of [EXECUTE_IN_PROGRESS]")
+                    .build();
+        }
+        tables.delete(Call.current().scope(), changeSet);
+        return DeleteChangeSetResponse.builder().build();
+    }
+
+    ExecuteChangeSetResponse execute(ExecuteChangeSetRequest request) {
+        Scope scope = Call.current().scope();
+        ChangeSetRecord changeSet = find(tables, request.stackName(), request.changeSetName());
+        StackRecord stack = tables.stack(scope, changeSet.stack());
+        if (request.clientRequestToken() != null && stack.operation().token().equals(request.clientRequestToken())) {
+            return ExecuteChangeSetResponse.builder().build();
+        }
+        if (changeSet.execution() != ExecutionStatus.AVAILABLE) {
+            throw InvalidChangeSetStatusException.builder()
+                    .message("ChangeSet [" + changeSet.arn() + "] cannot be executed in its current status of ["
+                            + changeSet.status() + "]")
+                    .build();
+        }
+        if (request.disableRollback() != null && changeSet.onFailure() != OnFailure.ROLLBACK) {
+            throw Refusals.invalid(
+                    "You cannot specify DisableRollback when the change set was created with OnStackFailure.");
+        }
+        OnFailure onFailure =
+                Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : changeSet.onFailure();
+        boolean creating = stack.status() == StackStatus.REVIEW_IN_PROGRESS;
+        StackRecord.Operation operation = Stacks.operation(
+                creating ? Kind.CREATE : Kind.UPDATE, onFailure, 0, List.of(), request.clientRequestToken());
+        StackRecord executing = stack.executing(changeSet.arn());
+        if (creating) {
+            stacks.begin(
+                    scope,
+                    executing.becoming(changeSet.settings()).settled(List.of()),
+                    StackStatus.CREATE_IN_PROGRESS,
+                    operation);
+        } else {
+            stacks.change(scope, executing, changeSet.settings(), operation);
+        }
+        // The others were made against what the stack is no longer.
+        for (ChangeSetRecord other : tables.changeSets(scope, stack.id())) {
+            if (!other.id().equals(changeSet.id())) {
+                tables.delete(scope, other);
+            }
+        }
+        tables.put(scope, changeSet.executing(ExecutionStatus.EXECUTE_COMPLETE));
+        return ExecuteChangeSetResponse.builder().build();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.service.Service;
+import dev.terrane.kernel.workflow.Workflow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+
+/** AWS CloudFormation. */
+public final class CloudFormationService implements Service {
+    static final String PRINCIPAL = "cloudformation.amazonaws.com";
+
+    private final CloudFormationTables tables;
+    private final StackWorkflow operations;
+    private final Drifts drifts;
+    private final CloudFormation api;
+
+    public CloudFormationService(Platform platform) {
+        tables = new CloudFormationTables(platform.store());
+        Progress progress = new Progress(tables, platform.events(), platform.clock());
+        TemplateParameters parameters = new TemplateParameters(platform);
+        Blueprints blueprints = new Blueprints(tables, parameters);
+        Resolver resolver = new Resolver(platform.clients());
+        operations = new StackWorkflow(platform, tables, progress, blueprints, resolver);
+        drifts = new Drifts(platform, tables, resolver);
+        platform.events().subscribe(new Notices(platform.clients(), tables));
+        Requests requests = new Requests(platform.clients(), blueprints, parameters);
+        Stacks stacks = new Stacks(tables, progress, requests, platform.workflows(), operations);
+        api = new CloudFormation(
+                stacks,
+                new Listings(tables, blueprints, platform.pages()),
+                new ChangeSets(tables, stacks, requests, progress, new Preview(tables, blueprints)),
+                drifts,
+                new Templates(requests, blueprints, parameters));
+    }
+
+    @Override
+    public String name() {
+        return "cloudformation";
+    }
+
+    @Override
+    public Class<? extends SdkClient> api() {
+        return CloudFormationClient.class;
+    }
+
+    @Override
+    public CloudFormationClient implementation() {
+        return api;
+    }
+
+    @Override
+    public List<Workflow<?>> workflows() {
+        return List.of(operations, operations.resources(), drifts.workflow());
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return CloudFormationResources.ALL;
+    }
+
+    /** A stack's ARN holds its id. */
+    @Override
+    public Optional<String> resourceArn(Scope scope, String type, String name) {
+        return switch (type) {
+            case "stack" -> tables.find(scope, name).map(StackRecord::arn);
+            case "changeset" ->
+                tables.changeSetById(scope, name.substring(name.lastIndexOf('/') + 1))
+                        .map(changeSet -> tables.stack(scope, changeSet.stack()).arn());
+            case "resource" ->
+                tables.byPhysicalId(scope, name).stream()
+                        .findFirst()
+                        .map(resource -> tables.stack(scope, resource.stack()).arn());
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Map<String, String> resourceTags(String resourceArn) {
+        return tables.tags(resourceArn);
+    }
+}

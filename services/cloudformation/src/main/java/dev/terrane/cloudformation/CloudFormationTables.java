@@ -1,0 +1,212 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.store.Page;
+import dev.terrane.kernel.store.Query;
+import dev.terrane.kernel.store.Rows;
+import dev.terrane.kernel.store.Store;
+import dev.terrane.kernel.store.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Everything of CloudFormation as it is stored. */
+final class CloudFormationTables {
+    private final Store store;
+    private final Rows<StackRecord> stacks;
+    private final Rows<NameRecord> names;
+    private final Rows<ResourceRecord> resources;
+    private final Rows<EventRecord> events;
+    private final Rows<ExportRecord> exports;
+    private final Rows<ImportRecord> imports;
+    private final Rows<ChangeSetRecord> changeSets;
+    private final Rows<DriftRecord> drifts;
+
+    CloudFormationTables(Store store) {
+        this.store = store;
+        stacks = store.rows(Table.of("cloudformation.stack", StackRecord.class, StackRecord::id)
+                .index(
+                        "time",
+                        stack -> "%014d".formatted(stack.timeline().created().toEpochMilli()))
+                .index("parent", StackRecord::parent));
+        names = store.rows(Table.of("cloudformation.name", NameRecord.class, NameRecord::name));
+        resources = store.rows(Table.of("cloudformation.resource", ResourceRecord.class, ResourceRecord::key)
+                .index("physical", r -> r.physical().reference()));
+        events = store.rows(Table.of("cloudformation.event", EventRecord.class, EventRecord::key)
+                .uncached());
+        exports = store.rows(Table.of("cloudformation.export", ExportRecord.class, ExportRecord::name)
+                .index("stack", ExportRecord::stack));
+        imports = store.rows(Table.of("cloudformation.import", ImportRecord.class, ImportRecord::key)
+                .index("stack", ImportRecord::stack));
+        changeSets = store.rows(Table.of("cloudformation.change-set", ChangeSetRecord.class, ChangeSetRecord::key)
+                .index("id", ChangeSetRecord::id));
+        drifts = store.rows(Table.of("cloudformation.drift", DriftRecord.class, DriftRecord::id));
+    }
+
+    <T> T transact(Supplier<T> work) {
+        return store.transact(work);
+    }
+
+    void transact(Runnable work) {
+        store.transact(work);
+    }
+
+    /** A stack by its ARN, or that which has a name now. */
+    Optional<StackRecord> find(Scope scope, String nameOrArn) {
+        Optional<Arn> arn = Arn.find(nameOrArn);
+        if (arn.isPresent()) {
+            String resource = arn.get().resource();
+            return stacks.get(scope, resource.substring(resource.lastIndexOf('/') + 1))
+                    .filter(stack -> stack.arn().equals(nameOrArn));
+        }
+        return names.get(scope, nameOrArn).flatMap(name -> stacks.get(scope, name.stack()));
+    }
+
+    /** The tags of what an ARN names. */
+    Map<String, String> tags(String arn) {
+        return Arn.find(arn)
+                .flatMap(a -> find(new Scope(a.account(), a.region()), arn))
+                .map(stack -> stack.settings().tags())
+                .orElse(Map.of());
+    }
+
+    StackRecord stack(Scope scope, String id) {
+        return stacks.get(scope, id).orElseThrow(() -> new IllegalStateException("No stack " + id));
+    }
+
+    Optional<StackRecord> peek(Scope scope, String id) {
+        return stacks.peek(scope, id);
+    }
+
+    void put(Scope scope, StackRecord stack) {
+        stacks.put(scope, stack);
+    }
+
+    void forget(Scope scope, StackRecord stack) {
+        stacks.delete(scope, stack.id());
+    }
+
+    /** Takes a name for a stack.
+     *
+     * @return whether it was free */
+    boolean take(Scope scope, String name, String stack) {
+        return names.putIfAbsent(scope, new NameRecord(name, stack));
+    }
+
+    void release(Scope scope, String name) {
+        names.delete(scope, name);
+    }
+
+    /** All stacks, the newest first. */
+    Page<StackRecord> stacks(Scope scope, Optional<String> after, int limit) {
+        return stacks.list(scope, Query.index("time").reversed().after(after).limit(limit));
+    }
+
+    List<StackRecord> nested(Scope scope, String arn) {
+        return stacks.list(scope, Query.equal("parent", arn)).values();
+    }
+
+    Optional<ResourceRecord> resource(Scope scope, String stack, String logicalId) {
+        return resources.get(scope, ResourceRecord.key(stack, logicalId));
+    }
+
+    List<ResourceRecord> resources(Scope scope, String stack) {
+        return resources.list(scope, Query.prefix(stack + "/")).values();
+    }
+
+    List<ResourceRecord> byPhysicalId(Scope scope, String physicalId) {
+        return resources.list(scope, Query.equal("physical", physicalId)).values();
+    }
+
+    void put(Scope scope, ResourceRecord resource) {
+        resources.put(scope, resource);
+    }
+
+    void delete(Scope scope, ResourceRecord resource) {
+        resources.delete(scope, resource.key());
+    }
+
+    void put(Scope scope, EventRecord event) {
+        events.put(scope, event);
+    }
+
+    /** A stack's events, the newest first. */
+    Page<EventRecord> events(Scope scope, String stack, Optional<String> after, int limit) {
+        return events.list(
+                scope, Query.prefix(stack + "/").reversed().after(after).limit(limit));
+    }
+
+    void deleteEvents(Scope scope, String stack) {
+        events.list(scope, Query.prefix(stack + "/")).values().forEach(event -> events.delete(scope, event.key()));
+    }
+
+    Optional<ExportRecord> export(Scope scope, String name) {
+        return exports.get(scope, name);
+    }
+
+    Page<ExportRecord> exports(Scope scope, Optional<String> after, int limit) {
+        return exports.list(scope, Query.all().after(after).limit(limit));
+    }
+
+    List<ExportRecord> exportsOf(Scope scope, String stack) {
+        return exports.list(scope, Query.equal("stack", stack)).values();
+    }
+
+    void put(Scope scope, ExportRecord export) {
+        exports.put(scope, export);
+    }
+
+    void delete(Scope scope, ExportRecord export) {
+        exports.delete(scope, export.name());
+    }
+
+    List<ImportRecord> importsOf(Scope scope, String export) {
+        return imports.list(scope, Query.prefix(export + "/")).values().stream()
+                .filter(one -> one.export().equals(export))
+                .toList();
+    }
+
+    List<ImportRecord> importsBy(Scope scope, String stack) {
+        return imports.list(scope, Query.equal("stack", stack)).values();
+    }
+
+    void put(Scope scope, ImportRecord one) {
+        imports.put(scope, one);
+    }
+
+    void delete(Scope scope, ImportRecord one) {
+        imports.delete(scope, one.key());
+    }
+
+    Optional<ChangeSetRecord> changeSet(Scope scope, String key) {
+        return changeSets.get(scope, key);
+    }
+
+    Optional<ChangeSetRecord> changeSetById(Scope scope, String id) {
+        return changeSets.list(scope, Query.equal("id", id)).values().stream()
+                .findFirst()
+                .flatMap(found -> changeSets.get(scope, found.key()));
+    }
+
+    List<ChangeSetRecord> changeSets(Scope scope, String stack) {
+        return changeSets.list(scope, Query.prefix(stack + "/")).values();
+    }
+
+    void put(Scope scope, ChangeSetRecord changeSet) {
+        changeSets.put(scope, changeSet);
+    }
+
+    void delete(Scope scope, ChangeSetRecord changeSet) {
+        changeSets.delete(scope, changeSet.key());
+    }
+
+    Optional<DriftRecord> drift(Scope scope, String id) {
+        return drifts.get(scope, id);
+    }
+
+    void put(Scope scope, DriftRecord drift) {
+        drifts.put(scope, drift);
+    }
+}

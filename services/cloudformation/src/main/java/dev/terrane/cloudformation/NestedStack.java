@@ -1,0 +1,157 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.resource.Properties;
+import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.resource.ResourceWork;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudformation.model.Capability;
+import software.amazon.awssdk.services.cloudformation.model.OnFailure;
+import software.amazon.awssdk.services.cloudformation.model.Output;
+import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.cloudformation.model.Stack;
+import software.amazon.awssdk.services.cloudformation.model.Tag;
+
+/** A stack in a stack. */
+final class NestedStack implements ResourceType {
+    private static final List<Capability> CAPABILITIES =
+            List.of(Capability.CAPABILITY_IAM, Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND);
+
+    @Override
+    public String name() {
+        return "AWS::CloudFormation::Stack";
+    }
+
+    @Override
+    public Set<String> supported() {
+        return Set.of("NotificationARNs", "Parameters", "Tags", "TemplateURL", "TimeoutInMinutes");
+    }
+
+    @Override
+    public String create(ResourceWork work) {
+        Properties desired = work.desired();
+        String id = work.client(CloudFormationClient.class)
+                .createStack(r -> r.stackName(work.name(128))
+                        .templateURL(desired.text("TemplateURL").orElse(null))
+                        .parameters(parameters(desired))
+                        .notificationARNs(desired.has("NotificationARNs") ? desired.texts("NotificationARNs") : null)
+                        .timeoutInMinutes(desired.integer("TimeoutInMinutes").orElse(null))
+                        .tags(tags(work.tags()))
+                        .capabilities(CAPABILITIES)
+                        .onFailure(OnFailure.ROLLBACK)
+                        .clientRequestToken(work.token()))
+                .stackId();
+        work.made(id);
+        return id;
+    }
+
+    @Override
+    public void update(ResourceWork work, String id) {
+        Properties desired = work.desired();
+        try {
+            work.client(CloudFormationClient.class)
+                    .updateStack(r -> r.stackName(id)
+                            .templateURL(desired.text("TemplateURL").orElse(null))
+                            .parameters(parameters(desired))
+                            .notificationARNs(
+                                    desired.has("NotificationARNs") ? desired.texts("NotificationARNs") : null)
+                            .tags(tags(work.tags()))
+                            .capabilities(CAPABILITIES)
+                            .clientRequestToken(work.token()));
+        } catch (AwsServiceException e) {
+            if (!AwsErrors.message(e).contains("No updates are to be performed")) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void delete(ResourceWork work, String id) {
+        work.client(CloudFormationClient.class).deleteStack(r -> r.stackName(id).clientRequestToken(work.token()));
+    }
+
+    @Override
+    public boolean settled(ResourceWork work, String id, Change change) {
+        Optional<Stack> stack = find(work, id);
+        if (stack.isEmpty()) {
+            return true;
+        }
+        String status = stack.get().stackStatusAsString();
+        if (status.endsWith("_IN_PROGRESS")) {
+            return false;
+        }
+        boolean fine = switch (change) {
+            case CREATE -> status.equals("CREATE_COMPLETE");
+            case UPDATE ->
+                Set.of("UPDATE_COMPLETE", "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+                                .contains(status)
+                        && !(status.equals("UPDATE_ROLLBACK_COMPLETE") && reason(stack.get()) != null);
+            case DELETE -> status.equals("DELETE_COMPLETE");
+        };
+        if (!fine) {
+            throw Refusals.invalid("Embedded stack " + id + " was not successfully "
+                    + switch (change) {
+                        case CREATE -> "created";
+                        case UPDATE -> "updated";
+                        case DELETE -> "deleted";
+                    }
+                    + ": " + (reason(stack.get()) == null ? "" : reason(stack.get())));
+        }
+        return true;
+    }
+
+    private static @Nullable String reason(Stack stack) {
+        return stack.stackStatusReason();
+    }
+
+    @Override
+    public Optional<Properties> read(ResourceWork work, String id) {
+        return find(work, id)
+                .filter(stack -> !stack.stackStatusAsString().equals("DELETE_COMPLETE"))
+                .map(stack -> {
+                    Properties.Builder found = Properties.builder()
+                            .put("StackId", id)
+                            .put("TemplateURL", work.desired().text("TemplateURL"))
+                            .put("TimeoutInMinutes", work.desired().node().get("TimeoutInMinutes"))
+                            .put("Parameters", work.desired().textMap("Parameters"))
+                            .put("NotificationARNs", stack.notificationARNs());
+                    for (Output output : stack.outputs()) {
+                        found.put("Outputs." + output.outputKey(), output.outputValue());
+                    }
+                    return found.build();
+                });
+    }
+
+    private static Optional<Stack> find(ResourceWork work, String id) {
+        try {
+            return work.client(CloudFormationClient.class).describeStacks(r -> r.stackName(id)).stacks().stream()
+                    .findFirst();
+        } catch (AwsServiceException e) {
+            if (AwsErrors.message(e).endsWith("does not exist")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static List<Parameter> parameters(Properties desired) {
+        return desired.textMap("Parameters").entrySet().stream()
+                .map(e -> Parameter.builder()
+                        .parameterKey(e.getKey())
+                        .parameterValue(e.getValue())
+                        .build())
+                .toList();
+    }
+
+    private static List<Tag> tags(Map<String, String> tags) {
+        return tags.entrySet().stream()
+                .map(e -> Tag.builder().key(e.getKey()).value(e.getValue()).build())
+                .toList();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.ResourceRecord.Attributes;
+import dev.terrane.cloudformation.ResourceRecord.Physical;
+import dev.terrane.cloudformation.ResourceWorkflow.Input;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.resource.ResourceSchema;
+import dev.terrane.kernel.resource.ResourceSchema.Property;
+import dev.terrane.kernel.resource.ResourceSchema.Replacement;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Finds out what is to be done to a resource. */
+final class Plans {
+    private final CloudFormationTables tables;
+    private final Blueprints blueprints;
+
+    Plans(CloudFormationTables tables, Blueprints blueprints) {
+        this.tables = tables;
+        this.blueprints = blueprints;
+    }
+
+    /** The plan for a resource of the operation that goes on. */
+    Plan of(Input input) {
+        StackRecord stack = tables.peek(Call.current().scope(), input.stack()).orElseThrow();
+        Blueprint blueprint = blueprints.of(stack);
+        Blueprint.Values values = blueprints.values(stack);
+        Optional<ResourceRecord> found = tables.resource(Call.current().scope(), input.stack(), input.logicalId());
+        return of(
+                input.logicalId(),
+                blueprint,
+                stack.settings().tags(),
+                blueprint.properties(input.logicalId(), values),
+                blueprint.attributes(input.logicalId(), values),
+                found);
+    }
+
+    /** The type that the stack's template gives a resource. */
+    String type(StackRecord stack, String logicalId) {
+        return blueprints.of(stack).type(logicalId);
+    }
+
+    static Plan of(
+            String logicalId,
+            Blueprint blueprint,
+            Map<String, String> tags,
+            String properties,
+            Attributes attributes,
+            Optional<ResourceRecord> found) {
+        String type = blueprint.type(logicalId);
+        Optional<ResourceRecord> existing = found.filter(ResourceRecord::exists);
+        Physical given = existing.map(ResourceRecord::physical).orElse(Physical.NONE);
+        int generation = found.map(r -> r.physical().generation()).orElse(0) + 1;
+        if (existing.isEmpty()) {
+            Physical wanted = new Physical(generation, "", "", properties, "{}", tags, attributes);
+            return new Plan(Plan.Action.CREATE, type, wanted, Physical.NONE);
+        }
+        ResourceSchema schema = ResourceSchema.of(type).orElseThrow();
+        Set<String> changed = changed(given.properties(), properties);
+        boolean retagged = !schema.tagProperty().isEmpty() && !given.tags().equals(tags);
+        if (changed.isEmpty() && !retagged) {
+            return new Plan(
+                    Plan.Action.NOTHING,
+                    type,
+                    new Physical(
+                            given.generation(),
+                            given.id(),
+                            given.reference(),
+                            given.properties(),
+                            given.state(),
+                            given.tags(),
+                            attributes),
+                    given);
+        }
+        if (replaces(schema, changed)) {
+            Physical wanted = new Physical(generation, "", "", properties, "{}", tags, attributes);
+            return new Plan(Plan.Action.REPLACE, type, wanted, Physical.NONE);
+        }
+        Physical wanted = new Physical(
+                given.generation(), given.id(), given.reference(), properties, given.state(), tags, attributes);
+        return new Plan(Plan.Action.UPDATE, type, wanted, given);
+    }
+
+    /** Whether a change of these properties makes the resource anew. */
+    static boolean replaces(ResourceSchema schema, Set<String> changed) {
+        return changed.stream().anyMatch(name -> {
+            Property property = schema.properties().get(name);
+            return property != null && property.replacement() == Replacement.YES;
+        });
+    }
+
+    /** The properties that differ. */
+    static Set<String> changed(String before, String after) {
+        ObjectNode old = (ObjectNode) JsonMapper.shared().readTree(before);
+        ObjectNode fresh = (ObjectNode) JsonMapper.shared().readTree(after);
+        Set<String> names = new TreeSet<>(old.propertyNames());
+        names.addAll(fresh.propertyNames());
+        names.removeIf(name -> Objects.equals(old.get(name), fresh.get(name)));
+        return names;
+    }
+}

@@ -1,0 +1,235 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.ResourceRecord.Attributes;
+import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.cloudformation.template.Unknown;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceSchema;
+import dev.terrane.kernel.resource.ResourceSchema.Property;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudformation.model.*;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an update would do, without doing it. What is not known before is shown as such. */
+final class Preview {
+    private final CloudFormationTables tables;
+    private final Blueprints blueprints;
+
+    Preview(CloudFormationTables tables, Blueprints blueprints) {
+        this.tables = tables;
+        this.blueprints = blueprints;
+    }
+
+    /** The changes of resources, in the order in which they would be made; those that go come last. */
+    List<Change> changes(Scope scope, StackRecord stack, Settings settings) {
+        Blueprint blueprint = blueprints.of(stack, settings);
+        Map<String, ResourceRecord> there = new LinkedHashMap<>();
+        tables.resources(scope, stack.id()).stream()
+                .filter(ResourceRecord::exists)
+                .forEach(r -> there.put(r.logicalId(), r));
+        Set<String> unknown = new HashSet<>();
+        Blueprint.Values values = blueprints.preview(there, unknown);
+        Map<String, ResourceRecord> gone = new LinkedHashMap<>(there);
+        List<Change> changes = new ArrayList<>();
+        for (String id : blueprint.resources()) {
+            ResourceRecord known = gone.remove(id);
+            String properties = blueprint.properties(id, values);
+            Attributes attributes = blueprint.attributes(id, values);
+            Plan plan = Plans.of(id, blueprint, settings.tags(), properties, attributes, Optional.ofNullable(known));
+            switch (plan.action()) {
+                case CREATE -> {
+                    unknown.add(id);
+                    changes.add(added(id, plan, properties));
+                }
+                case UPDATE, REPLACE -> {
+                    if (plan.action() == Plan.Action.REPLACE) {
+                        unknown.add(id);
+                    }
+                    changes.add(modified(known, plan, properties));
+                }
+                case NOTHING -> {
+                    if (known != null
+                            && !known.physical().attributes().metadata().equals(attributes.metadata())) {
+                        changes.add(reworded(known));
+                    }
+                }
+            }
+        }
+        gone.values().forEach(resource -> changes.add(removed(resource)));
+        return changes;
+    }
+
+    /** Whether an update would leave also all that is no resource as it is. */
+    boolean sameBeside(Scope scope, StackRecord stack, Settings settings) {
+        if (stack.status() == StackStatus.REVIEW_IN_PROGRESS) {
+            return false;
+        }
+        Settings is = stack.settings();
+        Blueprint before = blueprints.of(stack, is);
+        Blueprint after = blueprints.of(stack, settings);
+        Map<String, ResourceRecord> there = new LinkedHashMap<>();
+        tables.resources(scope, stack.id()).forEach(r -> there.put(r.logicalId(), r));
+        return is.tags().equals(settings.tags())
+                && is.notifications().equals(settings.notifications())
+                && before.outputs(blueprints.preview(there, Set.of()))
+                        .equals(after.outputs(blueprints.preview(there, Set.of())));
+    }
+
+    private static Change added(String id, Plan plan, String properties) {
+        return change(ResourceChange.builder()
+                .action(ChangeAction.ADD)
+                .logicalResourceId(id)
+                .resourceType(plan.type())
+                .scopeWithStrings(List.of())
+                .details(List.of())
+                .afterContext("{\"Properties\":" + properties + "}"));
+    }
+
+    private static Change removed(ResourceRecord gone) {
+        return change(ResourceChange.builder()
+                .action(ChangeAction.REMOVE)
+                .policyAction(
+                        gone.physical().attributes().deletionPolicy().startsWith("Retain")
+                                ? PolicyAction.RETAIN
+                                : PolicyAction.DELETE)
+                .logicalResourceId(gone.logicalId())
+                .physicalResourceId(gone.physical().reference())
+                .resourceType(gone.type())
+                .scopeWithStrings(List.of())
+                .details(List.of())
+                .beforeContext("{\"Properties\":" + gone.physical().properties() + "}"));
+    }
+
+    private static Change reworded(ResourceRecord known) {
+        return change(ResourceChange.builder()
+                .action(ChangeAction.MODIFY)
+                .logicalResourceId(known.logicalId())
+                .physicalResourceId(known.physical().reference())
+                .resourceType(known.type())
+                .replacement(Replacement.FALSE)
+                .scope(ResourceAttribute.METADATA)
+                .details(ResourceChangeDetail.builder()
+                        .target(ResourceTargetDefinition.builder()
+                                .attribute(ResourceAttribute.METADATA)
+                                .requiresRecreation(RequiresRecreation.NEVER)
+                                .build())
+                        .evaluation(EvaluationType.STATIC)
+                        .changeSource(ChangeSource.DIRECT_MODIFICATION)
+                        .build()));
+    }
+
+    private static Change modified(@Nullable ResourceRecord known, Plan plan, String after) {
+        ResourceRecord resource = java.util.Objects.requireNonNull(known);
+        ResourceSchema schema = ResourceSchema.of(plan.type()).orElseThrow();
+        String before = resource.physical().properties();
+        Set<String> names = Plans.changed(before, after);
+        List<ResourceChangeDetail> details = new ArrayList<>();
+        Set<ResourceAttribute> scope = new TreeSet<>();
+        ObjectNode was = (ObjectNode) JsonMapper.shared().readTree(before);
+        ObjectNode is = (ObjectNode) JsonMapper.shared().readTree(after);
+        boolean always = false;
+        for (String name : names) {
+            RequiresRecreation recreation = recreation(schema.properties().get(name));
+            String text = is.has(name) ? is.get(name).toString() : "";
+            boolean dynamic = text.contains(Unknown.TEXT);
+            always |= recreation == RequiresRecreation.ALWAYS && !dynamic;
+            ResourceAttribute attribute =
+                    name.equals(schema.tagProperty()) ? ResourceAttribute.TAGS : ResourceAttribute.PROPERTIES;
+            scope.add(attribute);
+            details.add(ResourceChangeDetail.builder()
+                    .target(ResourceTargetDefinition.builder()
+                            .attribute(attribute)
+                            .name(name)
+                            .requiresRecreation(recreation)
+                            .path("/Properties/" + name)
+                            .beforeValue(shown(was.get(name)))
+                            .afterValue(shown(is.get(name)))
+                            .attributeChangeType(
+                                    !was.has(name)
+                                            ? AttributeChangeType.ADD
+                                            : !is.has(name) ? AttributeChangeType.REMOVE : AttributeChangeType.MODIFY)
+                            .build())
+                    .evaluation(dynamic ? EvaluationType.DYNAMIC : EvaluationType.STATIC)
+                    .changeSource(dynamic ? ChangeSource.RESOURCE_REFERENCE : ChangeSource.DIRECT_MODIFICATION)
+                    .build());
+        }
+        if (details.isEmpty()) {
+            scope.add(ResourceAttribute.TAGS);
+        }
+        return change(ResourceChange.builder()
+                .action(ChangeAction.MODIFY)
+                .policyAction(
+                        plan.action() == Plan.Action.REPLACE
+                                ? resource.physical()
+                                                .attributes()
+                                                .updateReplacePolicy()
+                                                .equals("Retain")
+                                        ? PolicyAction.REPLACE_AND_RETAIN
+                                        : PolicyAction.REPLACE_AND_DELETE
+                                : null)
+                .logicalResourceId(resource.logicalId())
+                .physicalResourceId(resource.physical().reference())
+                .resourceType(plan.type())
+                .replacement(
+                        plan.action() != Plan.Action.REPLACE
+                                ? Replacement.FALSE
+                                : always ? Replacement.TRUE : Replacement.CONDITIONAL)
+                .scope(scope)
+                .details(details)
+                .beforeContext("{\"Properties\":" + before + "}")
+                .afterContext("{\"Properties\":" + after + "}"));
+    }
+
+    private static RequiresRecreation recreation(@Nullable Property property) {
+        if (property == null) {
+            return RequiresRecreation.NEVER;
+        }
+        return switch (property.replacement()) {
+            case NO -> RequiresRecreation.NEVER;
+            case YES -> RequiresRecreation.ALWAYS;
+            case MAYBE -> RequiresRecreation.CONDITIONALLY;
+        };
+    }
+
+    private static @Nullable String shown(@Nullable JsonNode value) {
+        return value == null ? null : value.isValueNode() ? value.asString() : value.toString();
+    }
+
+    private static Change change(ResourceChange.Builder change) {
+        return Change.builder()
+                .type(ChangeType.RESOURCE)
+                .resourceChange(change.build())
+                .build();
+    }
+
+    /** A change as it is shown to who did not ask for values. */
+    static Change withoutValues(Change change) {
+        ResourceChange of = change.resourceChange();
+        return change.toBuilder()
+                .resourceChange(of.toBuilder()
+                        .beforeContext(null)
+                        .afterContext(null)
+                        .details(of.details().stream()
+                                .map(d -> d.toBuilder()
+                                        .target(d.target().toBuilder()
+                                                .beforeValue(null)
+                                                .afterValue(null)
+                                                .path(null)
+                                                .attributeChangeType((String) null)
+                                                .build())
+                                        .build())
+                                .toList())
+                        .build())
+                .build();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.kernel.error.AwsErrors;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** CloudFormation's errors that are no class of the SDK. */
+final class Refusals {
+    private Refusals() {}
+
+    static AwsServiceException invalid(String message) {
+        return AwsErrors.of("ValidationError", 400, message);
+    }
+
+    static AwsServiceException noStack(String nameOrId) {
+        return invalid("Stack with id " + nameOrId + " does not exist");
+    }
+
+    static AwsServiceException noStackNamed(String name) {
+        return invalid("Stack [" + name + "] does not exist");
+    }
+}

@@ -1,0 +1,168 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Clients;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.services.cloudformation.model.Capability;
+import software.amazon.awssdk.services.cloudformation.model.InsufficientCapabilitiesException;
+import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.cloudformation.model.RollbackConfiguration;
+import software.amazon.awssdk.services.cloudformation.model.Tag;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/** Reads what requests say of a stack: its template, parameters and settings. */
+final class Requests {
+    private static final int LONGEST_BODY = 51_200;
+    private static final int LONGEST_FILE = 1 << 20;
+    private static final int MOST_TAGS = 50;
+
+    private final Clients clients;
+    private final Blueprints blueprints;
+    private final TemplateParameters parameters;
+
+    Requests(Clients clients, Blueprints blueprints, TemplateParameters parameters) {
+        this.clients = clients;
+        this.parameters = parameters;
+        this.blueprints = blueprints;
+    }
+
+    /** What a request says; members are null where it does not. */
+    record Asked(
+            @Nullable String body,
+            @Nullable String url,
+            boolean previousTemplate,
+            List<Parameter> parameters,
+            List<Capability> capabilities,
+            @Nullable String role,
+            @Nullable List<String> notifications,
+            @Nullable List<Tag> tags,
+            @Nullable RollbackConfiguration rollback) {}
+
+    /**
+     * What a stack is to be made of.
+     *
+     * @param before what it is made of, for what a request leaves as it is
+     */
+    Settings settings(Asked asked, Optional<Settings> before) {
+        String template = asked.previousTemplate()
+                ? before.orElseThrow(() ->
+                                Refusals.invalid("Template file referenced by UsePreviousTemplate does not exist."))
+                        .template()
+                : template(asked.body(), asked.url());
+        List<String> capabilities =
+                asked.capabilities().stream().map(Capability::toString).toList();
+        parameters.capabilities(blueprints.template(template), capabilities).ifPresent(missing -> {
+            throw InsufficientCapabilitiesException.builder()
+                    .message("Requires capabilities : [" + missing + "]")
+                    .build();
+        });
+        Settings was = before.orElse(Settings.NONE);
+        return new Settings(
+                template,
+                parameters.given(blueprints.template(template), asked.parameters(), was.parameters()),
+                capabilities,
+                asked.role() != null ? asked.role() : was.role(),
+                asked.notifications() != null ? asked.notifications() : was.notifications(),
+                asked.tags() != null ? tags(asked.tags()) : was.tags(),
+                asked.rollback() != null ? asked.rollback() : was.rollback());
+    }
+
+    private static Map<String, String> tags(List<Tag> given) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        for (Tag tag : given) {
+            if (tag.key().startsWith("aws:")) {
+                throw Refusals.invalid("aws: prefixed tag key names are not allowed for external use.");
+            }
+            if (tags.put(tag.key(), tag.value()) != null) {
+                throw Refusals.invalid("Duplicate tag key: " + tag.key());
+            }
+        }
+        if (tags.size() > MOST_TAGS) {
+            throw Refusals.invalid("Number of tags, " + tags.size() + ", is greater than maximum allowed, 50");
+        }
+        return tags;
+    }
+
+    /** The template's text, from the request or from S3 with the caller's rights. */
+    String template(@Nullable String body, @Nullable String url) {
+        if ((body == null) == (url == null)) {
+            throw Refusals.invalid("Either Template URL or Template Body must be specified.");
+        }
+        if (body != null) {
+            if (body.length() > LONGEST_BODY) {
+                throw Refusals.invalid(
+                        "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200");
+            }
+            return body;
+        }
+        return fetch(url == null ? "" : url);
+    }
+
+    /** Reads a text object from S3, as its URL names it. */
+    String fetch(String url) {
+        Place place = Place.of(url);
+        try {
+            ResponseBytes<GetObjectResponse> object = clients.client(
+                            S3Client.class, new Actor.Forwarded(CloudFormationService.PRINCIPAL))
+                    .getObject(
+                            r -> r.bucket(place.bucket()).key(place.key()).range("bytes=0-" + LONGEST_FILE),
+                            ResponseTransformer.toBytes());
+            if (object.asByteArrayUnsafe().length > LONGEST_FILE) {
+                throw Refusals.invalid("Template may not exceed 1000000 bytes in size.");
+            }
+            return object.asUtf8String();
+        } catch (AwsServiceException e) {
+            if (e.awsErrorDetails() != null && e.awsErrorDetails().errorCode().equals("ValidationError")) {
+                throw e;
+            }
+            throw Refusals.invalid(
+                    "S3 error: " + dev.terrane.kernel.error.AwsErrors.message(e)
+                            + "\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html");
+        }
+    }
+
+    /** Where an S3 URL points. */
+    record Place(String bucket, String key) {
+        static Place of(String url) {
+            URI uri;
+            try {
+                uri = URI.create(url);
+            } catch (IllegalArgumentException e) {
+                throw bad();
+            }
+            String host = uri.getHost();
+            String path = uri.getPath();
+            if (path == null || path.length() < 2) {
+                throw bad();
+            }
+            if (uri.getScheme().equals("s3") && host != null) {
+                return new Place(host, path.substring(1));
+            }
+            if (host != null) {
+                int s3 = host.indexOf(".s3");
+                if (s3 > 0 && !host.startsWith("s3.") && !host.startsWith("s3-")) {
+                    return new Place(host.substring(0, s3), path.substring(1));
+                }
+                int slash = path.indexOf('/', 1);
+                if (slash > 0) {
+                    return new Place(path.substring(1, slash), path.substring(slash + 1));
+                }
+            }
+            throw bad();
+        }
+
+        private static AwsServiceException bad() {
+            return Refusals.invalid("TemplateURL must be a supported URL.");
+        }
+    }
+}

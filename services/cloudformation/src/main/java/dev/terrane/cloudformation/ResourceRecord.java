@@ -1,0 +1,113 @@
+package dev.terrane.cloudformation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
+
+/**
+ * A resource of a stack.
+ *
+ * @param stack the stack's id
+ * @param physical what it is now; empty before anything was begun
+ * @param before what it was before the operation that goes on, where that has changed it
+ * @param operation the operation that last made or changed it
+ * @param made whether that operation made it
+ */
+record ResourceRecord(
+        String stack,
+        String logicalId,
+        String type,
+        ResourceStatus status,
+        String reason,
+        Instant time,
+        Physical physical,
+        Optional<Physical> before,
+        String operation,
+        boolean made) {
+    /**
+     * A thing that was made for a resource.
+     *
+     * @param generation how many were made before it: part of what names are made of
+     * @param id the primary identifier, empty until it is there
+     * @param reference the physical id, which {@code Ref} gives
+     * @param properties what it was last given, as JSON
+     * @param state what it was when it was last read, as JSON
+     * @param tags the stack's tags that it was given
+     * @param attributes of its template: policies, metadata, what it depends on
+     */
+    record Physical(
+            int generation,
+            String id,
+            String reference,
+            String properties,
+            String state,
+            java.util.Map<String, String> tags,
+            Attributes attributes) {
+        static final Physical NONE = new Physical(0, "", "", "{}", "{}", java.util.Map.of(), Attributes.NONE);
+
+        Physical made(String newId) {
+            return new Physical(
+                    generation, newId, reference.isEmpty() ? newId : reference, properties, state, tags, attributes);
+        }
+
+        Physical read(String newId, String ref, String found) {
+            return new Physical(generation, newId, ref, properties, found, tags, attributes);
+        }
+    }
+
+    /**
+     * What the template says of a resource beside its properties.
+     *
+     * @param dependsOn the logical ids that it depends on
+     */
+    record Attributes(String deletionPolicy, String updateReplacePolicy, String metadata, List<String> dependsOn) {
+        static final Attributes NONE = new Attributes("", "", "", List.of());
+
+        Attributes {
+            dependsOn = List.copyOf(dependsOn);
+        }
+    }
+
+    String key() {
+        return key(stack, logicalId);
+    }
+
+    static String key(String stack, String logicalId) {
+        return stack + "/" + logicalId;
+    }
+
+    /** Whether there is something that can be referred to. */
+    boolean exists() {
+        return !physical.id().isEmpty();
+    }
+
+    ResourceRecord in(ResourceStatus now, String why, Instant at) {
+        return new ResourceRecord(stack, logicalId, type, now, why, at, physical, before, operation, made);
+    }
+
+    ResourceRecord being(Physical now) {
+        return new ResourceRecord(stack, logicalId, type, status, reason, time, now, before, operation, made);
+    }
+
+    /** Is about to be changed by an operation, which may have to change it back. */
+    ResourceRecord changing(String by, Physical next) {
+        boolean again = operation.equals(by);
+        return new ResourceRecord(
+                stack,
+                logicalId,
+                type,
+                status,
+                reason,
+                time,
+                next,
+                again ? before : Optional.of(physical),
+                by,
+                again && made);
+    }
+
+    /** What it was is not needed any more. */
+    ResourceRecord settled() {
+        return new ResourceRecord(stack, logicalId, type, status, reason, time, physical, Optional.empty(), "", false);
+    }
+}

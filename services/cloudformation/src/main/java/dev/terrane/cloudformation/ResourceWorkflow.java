@@ -1,0 +1,523 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.ResourceRecord.Attributes;
+import dev.terrane.cloudformation.ResourceRecord.Physical;
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.Properties;
+import dev.terrane.kernel.resource.ResourceSchema;
+import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.resource.ResourceType.Change;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.workflow.Steps;
+import dev.terrane.kernel.workflow.Workflow;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
+
+/** What an operation on a stack does to one resource. It tells the operation's process when it has ended. */
+final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final int MOST_LOOKS = 10_000;
+
+    private final Platform platform;
+    private final CloudFormationTables tables;
+    private final Progress progress;
+    private final Plans plans;
+    private final Resolver resolver;
+    private final Workflow<?> parent;
+
+    ResourceWorkflow(
+            Platform platform,
+            CloudFormationTables tables,
+            Progress progress,
+            Plans plans,
+            Resolver resolver,
+            Workflow<?> parent) {
+        this.platform = platform;
+        this.tables = tables;
+        this.progress = progress;
+        this.plans = plans;
+        this.resolver = resolver;
+        this.parent = parent;
+    }
+
+    /** What to do. */
+    enum Task {
+        /** Makes or changes the resource as the template says. */
+        APPLY,
+        /** Puts it back to what it was before the operation. */
+        RESTORE,
+        /** Deletes it. */
+        DELETE,
+        /** Deletes what it was before the operation, or is not to be after its rollback. */
+        CLEAN
+    }
+
+    /** Which resource of which operation. */
+    record Input(String stack, String operation, String phase, String logicalId, Task task) {
+        String id() {
+            return operation + "/" + phase + "/" + logicalId;
+        }
+
+        /** Names the change to services. */
+        String token() {
+            return UUID.nameUUIDFromBytes(id().getBytes(StandardCharsets.UTF_8)).toString();
+        }
+    }
+
+    /** How it ended; the reason is empty where it did not fail. */
+    record Ended(String logicalId, String phase, boolean failed, String reason) {}
+
+    /**
+     * How far a change has come.
+     *
+     * @param state what was read at the end, as JSON; empty where it has not settled yet
+     */
+    record Made(String id, String reference, String state) {
+        boolean settled() {
+            return !state.isEmpty();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "cloudformation.resource";
+    }
+
+    @Override
+    public Class<Input> input() {
+        return Input.class;
+    }
+
+    @Override
+    public String principal() {
+        return CloudFormationService.PRINCIPAL;
+    }
+
+    @Override
+    public void run(Steps steps, Input input) throws InterruptedException {
+        try {
+            switch (input.task()) {
+                case APPLY -> apply(steps, input);
+                case RESTORE -> restore(steps, input);
+                case DELETE -> delete(steps, input);
+                case CLEAN -> clean(steps, input);
+            }
+        } catch (Steps.StepFailed e) {
+            steps.commit("failed", () -> fail(input, Reasons.handler(e, input.token())));
+        } catch (Cancelled e) {
+            steps.commit("cancelled", () -> fail(input, ""));
+        }
+    }
+
+    private void apply(Steps steps, Input input) throws InterruptedException {
+        Plan plan;
+        try {
+            plan = steps.step("plan", Plan.class, () -> plans.of(input));
+        } catch (Steps.StepFailed e) {
+            // What a template asks for and cannot be is the template's fault, not a handler's.
+            steps.commit("refused", () -> refuse(input, String.valueOf(e.getMessage())));
+            return;
+        }
+        if (plan.action() == Plan.Action.NOTHING) {
+            steps.commit("end", () -> unchanged(input, plan));
+            return;
+        }
+        steps.commit("begin", () -> begin(input, plan));
+        Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
+        Made made = steps.step("change", Made.class, () -> change(input, plan, change));
+        Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
+        steps.commit("end", () -> end(input, settled));
+    }
+
+    private void restore(Steps steps, Input input) throws InterruptedException {
+        Optional<ResourceRecord> found =
+                steps.commit("look", Found.class, () -> Found.of(record(input))).value();
+        if (found.isEmpty()
+                || !found.get().operation().equals(input.operation())
+                || found.get().before().isEmpty()) {
+            steps.commit("nothing", () -> tell(input, ""));
+            return;
+        }
+        ResourceRecord resource = found.get();
+        Physical was = resource.before().orElseThrow();
+        Physical is = resource.physical();
+        if (!was.id().equals(is.id())) {
+            steps.commit("back", () -> swap(input));
+            return;
+        }
+        steps.commit(
+                "begin",
+                () -> progress.resource(scope(), stack(input), current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
+        Made made = steps.step("change", Made.class, () -> {
+            ResourceType type = type(resource.type());
+            Work work = work(input, resource, was, is);
+            type.update(work, is.id());
+            return state(type, work, is.id(), Change.UPDATE);
+        });
+        Made settled = settle(steps, input, made, Change.UPDATE, was, is);
+        steps.commit("end", () -> {
+            ResourceRecord back = current(input)
+                    .being(was.read(settled.id(), settled.reference(), settled.state()))
+                    .settled();
+            progress.resource(scope(), stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
+            tell(input, "");
+        });
+    }
+
+    private void delete(Steps steps, Input input) throws InterruptedException {
+        Optional<ResourceRecord> found =
+                steps.commit("look", Found.class, () -> Found.of(record(input))).value();
+        if (found.isEmpty() || !found.get().exists()) {
+            steps.commit("nothing", () -> {
+                found.ifPresent(r -> tables.put(scope(), r.in(ResourceStatus.DELETE_COMPLETE, "", progress.now())));
+                tell(input, "");
+            });
+            return;
+        }
+        ResourceRecord resource = found.get();
+        StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(stack(input)))
+                .value();
+        if (stack.operation().keep().contains(input.logicalId()) || kept(resource, stack, input)) {
+            steps.commit("skip", () -> {
+                progress.resource(scope(), stack, current(input), ResourceStatus.DELETE_SKIPPED, "");
+                tell(input, "");
+            });
+            return;
+        }
+        steps.commit(
+                "begin",
+                () -> progress.resource(scope(), stack, current(input), ResourceStatus.DELETE_IN_PROGRESS, ""));
+        remove(steps, input, resource, resource.physical());
+        steps.commit("end", () -> {
+            ResourceRecord gone = current(input);
+            Physical last = gone.physical();
+            progress.resource(
+                    scope(),
+                    stack,
+                    gone.being(new Physical(
+                            last.generation(),
+                            "",
+                            last.reference(),
+                            last.properties(),
+                            "{}",
+                            last.tags(),
+                            last.attributes())),
+                    ResourceStatus.DELETE_COMPLETE,
+                    "");
+            tell(input, "");
+        });
+    }
+
+    /** Whether the template wants it kept. RetainExceptOnCreate keeps what an earlier operation made. */
+    private static boolean kept(ResourceRecord resource, StackRecord stack, Input input) {
+        return switch (resource.physical().attributes().deletionPolicy()) {
+            case "Retain" -> true;
+            case "RetainExceptOnCreate" ->
+                !(resource.made() && resource.operation().equals(input.operation()))
+                        || stack.operation().kind() == StackRecord.Kind.DELETE;
+            default -> false;
+        };
+    }
+
+    private void clean(Steps steps, Input input) throws InterruptedException {
+        ResourceRecord resource = steps.commit("look", Found.class, () -> Found.of(record(input)))
+                .value()
+                .orElseThrow();
+        StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(stack(input)))
+                .value();
+        Physical old = resource.before().orElse(Physical.NONE);
+        boolean keep = old.attributes().updateReplacePolicy().equals("Retain");
+        if (old.id().isEmpty() || keep) {
+            steps.commit("skip", () -> {
+                if (keep) {
+                    progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_SKIPPED, "");
+                }
+                tables.put(scope(), current(input).settled());
+                tell(input, "");
+            });
+            return;
+        }
+        steps.commit(
+                "begin", () -> progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_IN_PROGRESS, ""));
+        try {
+            remove(steps, input, resource, old);
+        } catch (Steps.StepFailed e) {
+            steps.commit("failed", () -> {
+                String reason = Reasons.handler(e, input.token());
+                progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_FAILED, reason);
+                tables.put(scope(), current(input).settled());
+                tell(input, reason);
+            });
+            return;
+        }
+        steps.commit("end", () -> {
+            progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_COMPLETE, "");
+            tables.put(scope(), current(input).settled());
+            tell(input, "");
+        });
+    }
+
+    private void remove(Steps steps, Input input, ResourceRecord resource, Physical what) throws InterruptedException {
+        boolean gone = steps.step("delete", Boolean.class, () -> {
+            ResourceType type = type(resource.type());
+            Work work = work(input, resource, what, what);
+            type.delete(work, what.id());
+            return type.settled(work, what.id(), Change.DELETE);
+        });
+        Duration pause = FIRST_PAUSE;
+        for (int i = 1; !gone; i++) {
+            steps.sleep("pause " + i, pause);
+            pause = longer(pause);
+            gone = steps.step(
+                    "look " + i,
+                    Boolean.class,
+                    () -> type(resource.type()).settled(work(input, resource, what, what), what.id(), Change.DELETE));
+        }
+    }
+
+    private Made settle(Steps steps, Input input, Made made, Change change, Physical wanted, Physical given)
+            throws InterruptedException {
+        Made latest = made;
+        Duration pause = FIRST_PAUSE;
+        for (int i = 1; !latest.settled() && i < MOST_LOOKS; i++) {
+            steps.sleep("pause " + i, pause);
+            pause = longer(pause);
+            latest = steps.step("look " + i, Made.class, () -> {
+                ResourceRecord resource = current(input);
+                return state(type(resource.type()), work(input, resource, wanted, given), made.id(), change);
+            });
+        }
+        return latest;
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration next = pause.multipliedBy(3).dividedBy(2);
+        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+
+    private Made change(Input input, Plan plan, Change change) {
+        ResourceRecord resource = current(input);
+        ResourceType type = type(resource.type());
+        Work work = work(input, resource, plan.wanted(), plan.given());
+        String id;
+        if (change == Change.UPDATE) {
+            id = plan.given().id();
+            type.update(work, id);
+        } else {
+            id = type.create(work);
+        }
+        return state(type, work, id, change);
+    }
+
+    private static Made state(ResourceType type, Work work, String id, Change change) {
+        if (!type.settled(work, id, change)) {
+            return new Made(id, "", "");
+        }
+        Properties state = type.read(work, id)
+                .orElseThrow(() -> new IllegalStateException(type.name() + " " + id + " was made and is not there."));
+        return new Made(id, type.ref(id, state), state.toString());
+    }
+
+    private Work work(Input input, ResourceRecord resource, Physical wanted, Physical given) {
+        StackRecord stack = stack(input);
+        return new Work(
+                platform.clients(),
+                resolver,
+                actor(stack),
+                scope(),
+                input.token(),
+                ResourceSchema.of(resource.type()).orElseThrow(),
+                stack.name(),
+                resource.logicalId(),
+                wanted,
+                given,
+                id -> told(input, id));
+    }
+
+    /** Its service role, or whoever began the operation. */
+    Actor actor(StackRecord stack) {
+        return stack.settings().role().isEmpty()
+                ? new Actor.Delegated(
+                        stack.operation().caller().orElseThrow(),
+                        Call.current().scope(),
+                        CloudFormationService.PRINCIPAL)
+                : new Actor.Role(stack.settings().role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
+    }
+
+    private void begin(Input input, Plan plan) {
+        StackRecord stack = stack(input);
+        ResourceRecord resource = tables.resource(scope(), input.stack(), input.logicalId())
+                .filter(r -> !r.type().isEmpty())
+                .map(r -> r.changing(input.operation(), plan.wanted()))
+                .orElseGet(() -> new ResourceRecord(
+                        input.stack(),
+                        input.logicalId(),
+                        plan.type(),
+                        ResourceStatus.CREATE_IN_PROGRESS,
+                        "",
+                        progress.now(),
+                        plan.wanted(),
+                        Optional.empty(),
+                        input.operation(),
+                        true));
+        ResourceStatus status = plan.action() == Plan.Action.CREATE
+                ? ResourceStatus.CREATE_IN_PROGRESS
+                : ResourceStatus.UPDATE_IN_PROGRESS;
+        progress.resource(
+                scope(), stack, resource, status, plan.action() == Plan.Action.REPLACE ? Reasons.REPLACES : "");
+    }
+
+    private void told(Input input, String id) {
+        tables.transact(() -> {
+            ResourceRecord resource = current(input);
+            if (!resource.physical().id().equals(id)) {
+                progress.resource(
+                        scope(),
+                        stack(input),
+                        resource.being(resource.physical().made(id)),
+                        resource.status(),
+                        Reasons.INITIATED);
+            }
+        });
+    }
+
+    private void end(Input input, Made made) {
+        ResourceRecord resource = current(input);
+        progress.resource(
+                scope(),
+                stack(input),
+                resource.being(resource.physical().read(made.id(), made.reference(), made.state())),
+                resource.status() == ResourceStatus.CREATE_IN_PROGRESS
+                        ? ResourceStatus.CREATE_COMPLETE
+                        : ResourceStatus.UPDATE_COMPLETE,
+                "");
+        tell(input, "");
+    }
+
+    /** Policies and metadata are no change of the resource, and what it depends on may have changed. */
+    private void unchanged(Input input, Plan plan) {
+        ResourceRecord resource = current(input);
+        Physical is = resource.physical();
+        Attributes attributes = plan.wanted().attributes();
+        if (!is.attributes().equals(attributes)) {
+            tables.put(
+                    scope(),
+                    resource.being(new Physical(
+                            is.generation(),
+                            is.id(),
+                            is.reference(),
+                            is.properties(),
+                            is.state(),
+                            is.tags(),
+                            attributes)));
+        }
+        tell(input, "");
+    }
+
+    /** Puts what it was in the place of what replaced it, which is cleaned away later. */
+    private void swap(Input input) {
+        ResourceRecord resource = current(input);
+        Physical was = resource.before().orElseThrow();
+        ResourceRecord back = new ResourceRecord(
+                resource.stack(),
+                resource.logicalId(),
+                resource.type(),
+                resource.status(),
+                "",
+                progress.now(),
+                was,
+                Optional.of(resource.physical()),
+                resource.operation(),
+                resource.made());
+        progress.resource(scope(), stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
+        tell(input, "");
+    }
+
+    private void refuse(Input input, String reason) {
+        StackRecord stack = stack(input);
+        Optional<ResourceRecord> known = record(input);
+        boolean isNew = known.filter(ResourceRecord::exists).isEmpty();
+        ResourceRecord resource = known.orElseGet(() -> new ResourceRecord(
+                input.stack(),
+                input.logicalId(),
+                plans.type(stack, input.logicalId()),
+                ResourceStatus.CREATE_FAILED,
+                reason,
+                progress.now(),
+                Physical.NONE,
+                Optional.empty(),
+                input.operation(),
+                true));
+        progress.resource(
+                scope(), stack, resource, isNew ? ResourceStatus.CREATE_FAILED : ResourceStatus.UPDATE_FAILED, reason);
+        signal(input, reason);
+    }
+
+    private void fail(Input input, String reason) {
+        Optional<ResourceRecord> found = record(input);
+        if (found.isEmpty()) {
+            signal(input, Reasons.CREATION_CANCELLED);
+            return;
+        }
+        boolean creating = found.get().status() == ResourceStatus.CREATE_IN_PROGRESS;
+        boolean deleting = found.get().status() == ResourceStatus.DELETE_IN_PROGRESS;
+        String why = !reason.isEmpty() ? reason : creating ? Reasons.CREATION_CANCELLED : Reasons.UPDATE_CANCELLED;
+        ResourceStatus status = creating
+                ? ResourceStatus.CREATE_FAILED
+                : deleting ? ResourceStatus.DELETE_FAILED : ResourceStatus.UPDATE_FAILED;
+        progress.resource(scope(), stack(input), found.get(), status, why);
+        signal(input, why);
+    }
+
+    private void tell(Input input, String reason) {
+        platform.clients().forget(input.token());
+        signal(input, reason);
+    }
+
+    private void signal(Input input, String reason) {
+        platform.workflows()
+                .signal(
+                        parent,
+                        input.operation(),
+                        StackWorkflow.ENDED,
+                        new Ended(input.logicalId(), input.phase(), !reason.isEmpty(), reason));
+    }
+
+    private StackRecord stack(Input input) {
+        return tables.peek(scope(), input.stack()).orElseThrow();
+    }
+
+    private Optional<ResourceRecord> record(Input input) {
+        return tables.resource(scope(), input.stack(), input.logicalId());
+    }
+
+    private ResourceRecord current(Input input) {
+        return record(input).orElseThrow();
+    }
+
+    private ResourceType type(String name) {
+        return platform.resourceTypes()
+                .find(name)
+                .orElseThrow(() -> new IllegalStateException("No handler of " + name));
+    }
+
+    private static Scope scope() {
+        return Call.current().scope();
+    }
+
+    /** A record, if there is one: what a step gives. */
+    record Found(Optional<ResourceRecord> value) {
+        static Found of(Optional<ResourceRecord> value) {
+            return new Found(value);
+        }
+    }
+
+    /** A stack: what a step gives. */
+    record Stack(StackRecord value) {}
+}

@@ -1,0 +1,363 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.ResourceWorkflow.Ended;
+import dev.terrane.cloudformation.ResourceWorkflow.Task;
+import dev.terrane.cloudformation.StackRecord.Kind;
+import dev.terrane.cloudformation.StackRecord.OnFailure;
+import dev.terrane.cloudformation.StackRecord.Then;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.service.Platform;
+import dev.terrane.kernel.workflow.Steps;
+import dev.terrane.kernel.workflow.Workflow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import software.amazon.awssdk.services.cloudformation.model.Output;
+import software.amazon.awssdk.services.cloudformation.model.StackStatus;
+
+/**
+ * An operation on a stack, from its beginning to the end of its rollback. Resources are made, changed and deleted by processes of their own, side by side as far as
+ * they do not depend on each other.
+ */
+final class StackWorkflow implements Workflow<StackWorkflow.Input> {
+    /** The signal by which a resource's process tells that it has ended. */
+    static final String ENDED = "ended";
+
+    private final CloudFormationTables tables;
+    private final Progress progress;
+    private final Blueprints blueprints;
+    private final Outputs outputs;
+    private final ResourceWorkflow resources;
+    private final Crew crew;
+
+    StackWorkflow(
+            Platform platform,
+            CloudFormationTables tables,
+            Progress progress,
+            Blueprints blueprints,
+            Resolver resolver) {
+        this.tables = tables;
+        this.progress = progress;
+        this.blueprints = blueprints;
+        this.outputs = new Outputs(tables);
+        this.resources =
+                new ResourceWorkflow(platform, tables, progress, new Plans(tables, blueprints), resolver, this);
+        this.crew = new Crew(platform.workflows(), resources);
+    }
+
+    ResourceWorkflow resources() {
+        return resources;
+    }
+
+    /** Which stack; the operation stands in its record. */
+    record Input(String stack, String operation) {}
+
+    /** Resources, and what they wait for. */
+    record Graph(Map<String, List<String>> dependencies) {}
+
+    /** What is known of the operation at its beginning. */
+    record Begun(Kind kind, OnFailure onFailure, Optional<Instant> latest) {}
+
+    @Override
+    public String name() {
+        return "cloudformation.stack";
+    }
+
+    @Override
+    public Class<Input> input() {
+        return Input.class;
+    }
+
+    @Override
+    public String principal() {
+        return CloudFormationService.PRINCIPAL;
+    }
+
+    @Override
+    public void run(Steps steps, Input input) throws InterruptedException {
+        Begun begun = steps.commit("begun", Begun.class, () -> begun(input));
+        switch (begun.kind()) {
+            case CREATE -> create(steps, input, begun);
+            case UPDATE -> update(steps, input, begun);
+            case DELETE -> delete(steps, input, "delete");
+            case ROLL_BACK -> rollBack(steps, input, "User Initiated");
+            case CONTINUE_ROLLBACK -> restore(steps, input, "continue");
+        }
+    }
+
+    private Begun begun(Input input) {
+        StackRecord stack = stack(input);
+        int minutes = stack.operation().timeoutMinutes();
+        return new Begun(
+                stack.operation().kind(),
+                stack.operation().onFailure(),
+                minutes == 0 ? Optional.empty() : Optional.of(progress.now().plusSeconds(60L * minutes)));
+    }
+
+    private void create(Steps steps, Input input, Begun begun) throws InterruptedException {
+        Crew.Result result = apply(steps, input, begun);
+        if (result.fine() && end(steps, input, StackStatus.CREATE_COMPLETE, result)) {
+            return;
+        }
+        if (result.cancelled() && then(steps, input) == Then.DELETE) {
+            delete(steps, input, "delete");
+            return;
+        }
+        String reason = result.failed().isEmpty() ? result.reason() : Reasons.failedTo("create", result.failed());
+        switch (begun.onFailure()) {
+            case DO_NOTHING ->
+                steps.commit("failed", () -> progress.stack(scope(), stack(input), StackStatus.CREATE_FAILED, reason));
+            case DELETE -> {
+                steps.commit(
+                        "delete instead",
+                        () -> progress.stack(scope(), stack(input), StackStatus.DELETE_IN_PROGRESS, reason));
+                delete(steps, input, "undo");
+            }
+            case ROLLBACK -> rollBack(steps, input, reason + "Rollback requested by user.");
+        }
+    }
+
+    /** Deletes what was made of a stack that could not be created. */
+    private void rollBack(Steps steps, Input input, String reason) throws InterruptedException {
+        steps.commit(
+                "roll back", () -> progress.stack(scope(), stack(input), StackStatus.ROLLBACK_IN_PROGRESS, reason));
+        Crew.Result undone = remove(steps, input, "undo", steps.commit("made", Graph.class, () -> made(input, false)));
+        steps.commit("rolled back", () -> {
+            StackRecord stack = stack(input);
+            if (undone.fine()) {
+                progress.stack(scope(), stack, StackStatus.ROLLBACK_COMPLETE, "");
+            } else {
+                progress.stack(
+                        scope(), stack, StackStatus.ROLLBACK_FAILED, Reasons.failedTo("delete", undone.failed()));
+            }
+        });
+    }
+
+    private void update(Steps steps, Input input, Begun begun) throws InterruptedException {
+        Crew.Result result = apply(steps, input, begun);
+        if (result.fine() && end(steps, input, StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS, result)) {
+            cleanUp(steps, input, "clean", StackStatus.UPDATE_COMPLETE);
+            return;
+        }
+        String reason = result.failed().isEmpty() ? result.reason() : Reasons.failedTo("update", result.failed());
+        if (begun.onFailure() == OnFailure.DO_NOTHING && !result.cancelled()) {
+            steps.commit("failed", () -> progress.stack(scope(), stack(input), StackStatus.UPDATE_FAILED, reason));
+            return;
+        }
+        steps.commit(
+                "roll back",
+                () -> progress.stack(scope(), stack(input), StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, reason));
+        restore(steps, input, "restore");
+    }
+
+    /** Puts everything back to what it was before an update, and deletes what that made. */
+    private void restore(Steps steps, Input input, String phase) throws InterruptedException {
+        Graph graph = steps.commit(phase + " graph", Graph.class, () -> touched(input));
+        Crew.Result result = crew.work(
+                steps,
+                new Crew.Phase(input.stack(), input.operation(), phase, Task.RESTORE),
+                graph,
+                Crew.GO_ON,
+                Optional.empty());
+        if (!result.fine()) {
+            steps.commit(
+                    phase + " failed",
+                    () -> progress.stack(
+                            scope(),
+                            stack(input),
+                            StackStatus.UPDATE_ROLLBACK_FAILED,
+                            Reasons.failedTo("update", result.failed())));
+            return;
+        }
+        steps.commit(phase + " ended", () -> {
+            StackRecord back = stack(input).restored();
+            outputs.imports(scope(), back, blueprints);
+            progress.stack(scope(), back, StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS, "");
+        });
+        cleanUp(steps, input, phase + " clean", StackStatus.UPDATE_ROLLBACK_COMPLETE);
+    }
+
+    /** Deletes resources that the stack does not have any more, and things that were replaced. */
+    private void cleanUp(Steps steps, Input input, String phase, StackStatus status) throws InterruptedException {
+        Graph replaced = steps.commit(phase + " replaced", Graph.class, () -> replaced(input));
+        crew.work(
+                steps,
+                new Crew.Phase(input.stack(), input.operation(), phase, Task.CLEAN),
+                replaced,
+                Crew.GO_ON,
+                Optional.empty());
+        Graph gone = steps.commit(phase + " gone", Graph.class, () -> made(input, true));
+        remove(steps, input, phase + " remove", gone);
+        steps.commit(phase + " ended", () -> {
+            for (ResourceRecord resource : tables.resources(scope(), input.stack())) {
+                if (gone.dependencies().containsKey(resource.logicalId())) {
+                    tables.delete(scope(), resource);
+                } else if (!resource.operation().isEmpty() || resource.before().isPresent()) {
+                    tables.put(scope(), resource.settled());
+                }
+            }
+            progress.stack(scope(), stack(input), status, "");
+        });
+    }
+
+    private void delete(Steps steps, Input input, String phase) throws InterruptedException {
+        Optional<String> used = Optional.of(
+                        steps.commit(phase + " exports", String.class, () -> outputs.inUse(scope(), stack(input))))
+                .filter(reason -> !reason.isEmpty());
+        if (used.isPresent()) {
+            steps.commit(
+                    phase + " refused",
+                    () -> progress.stack(scope(), stack(input), StackStatus.DELETE_FAILED, used.get()));
+            return;
+        }
+        Graph graph = steps.commit(phase + " graph", Graph.class, () -> made(input, false));
+        Crew.Result result = remove(steps, input, phase, graph);
+        steps.commit(phase + " ended", () -> {
+            StackRecord stack = stack(input);
+            if (!result.fine()) {
+                progress.stack(scope(), stack, StackStatus.DELETE_FAILED, Reasons.failedTo("delete", result.failed()));
+                return;
+            }
+            outputs.release(scope(), stack);
+            tables.release(scope(), stack.name());
+            progress.stack(scope(), stack.deletedAt(progress.now()), StackStatus.DELETE_COMPLETE, "");
+        });
+    }
+
+    /** Makes and changes what the template has. */
+    private Crew.Result apply(Steps steps, Input input, Begun begun) throws InterruptedException {
+        Graph graph = steps.commit("graph", Graph.class, () -> wanted(input));
+        return crew.work(
+                steps,
+                new Crew.Phase(input.stack(), input.operation(), "apply", Task.APPLY),
+                graph,
+                Crew.STOP,
+                begun.latest());
+    }
+
+    private Crew.Result remove(Steps steps, Input input, String phase, Graph graph) throws InterruptedException {
+        return crew.work(
+                steps,
+                new Crew.Phase(input.stack(), input.operation(), phase, Task.DELETE),
+                graph,
+                Crew.GO_ON,
+                Optional.empty());
+    }
+
+    /** Evaluates the outputs and ends what was begun; on failure the stack goes back. */
+    private boolean end(Steps steps, Input input, StackStatus status, Crew.Result result) throws InterruptedException {
+        try {
+            steps.step(
+                    "outputs",
+                    () -> tables.transact(() -> {
+                        StackRecord stack = stack(input);
+                        if (stack.status() == status) {
+                            return;
+                        }
+                        List<Output> found = outputs.put(scope(), stack, blueprints);
+                        if (status == StackStatus.CREATE_COMPLETE) {
+                            tables.resources(scope(), stack.id()).forEach(r -> tables.put(scope(), r.settled()));
+                        }
+                        progress.stack(scope(), stack.settled(found), status, "");
+                    }));
+            return true;
+        } catch (Steps.StepFailed e) {
+            result.refuse(String.valueOf(e.getMessage()) + " ");
+            return false;
+        }
+    }
+
+    private Then then(Steps steps, Input input) throws InterruptedException {
+        return steps.commit("then", Then.class, () -> stack(input).operation().then());
+    }
+
+    /** What the template has, in an order in which it can be made. */
+    private Graph wanted(Input input) {
+        Blueprint blueprint = blueprints.of(stack(input));
+        Map<String, List<String>> graph = new TreeMap<>();
+        Set<String> there = new TreeSet<>(blueprint.resources());
+        for (String id : blueprint.resources()) {
+            graph.put(
+                    id,
+                    blueprint.dependencies(id).stream().filter(there::contains).toList());
+        }
+        return new Graph(graph);
+    }
+
+    /** Everything that is there, or what is there and not in the template; what is depended on comes last. */
+    private Graph made(Input input, boolean surplus) {
+        Set<String> wanted = surplus ? wanted(input).dependencies().keySet() : Set.of();
+        Map<String, List<String>> graph = new TreeMap<>();
+        List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
+                .filter(r -> !wanted.contains(r.logicalId()))
+                .toList();
+        all.forEach(r -> graph.put(r.logicalId(), new java.util.ArrayList<>()));
+        for (ResourceRecord resource : all) {
+            for (String needed : resource.physical().attributes().dependsOn()) {
+                List<String> waits = graph.get(needed);
+                if (waits != null) {
+                    waits.add(resource.logicalId());
+                }
+            }
+        }
+        return new Graph(graph);
+    }
+
+    /** What an update has changed, in the order of what it was before. */
+    private Graph touched(Input input) {
+        Map<String, List<String>> graph = new TreeMap<>();
+        List<String> keep = stack(input).operation().keep();
+        List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
+                .filter(r -> r.before().isPresent() && !keep.contains(r.logicalId()))
+                .toList();
+        Set<String> there = new TreeSet<>();
+        all.forEach(r -> there.add(r.logicalId()));
+        for (ResourceRecord resource : all) {
+            graph.put(
+                    resource.logicalId(),
+                    resource.before().orElseThrow().attributes().dependsOn().stream()
+                            .filter(there::contains)
+                            .toList());
+        }
+        return new Graph(graph);
+    }
+
+    /** What has been replaced, or was put back in the place of its replacement. */
+    private Graph replaced(Input input) {
+        Map<String, List<String>> graph = new TreeMap<>();
+        List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
+                .filter(r -> r.before()
+                        .filter(was -> !was.id().isEmpty()
+                                && !was.id().equals(r.physical().id()))
+                        .isPresent())
+                .toList();
+        all.forEach(r -> graph.put(r.logicalId(), new java.util.ArrayList<>()));
+        for (ResourceRecord resource : all) {
+            for (String needed : resource.before().orElseThrow().attributes().dependsOn()) {
+                List<String> waits = graph.get(needed);
+                if (waits != null) {
+                    waits.add(resource.logicalId());
+                }
+            }
+        }
+        return new Graph(graph);
+    }
+
+    private StackRecord stack(Input input) {
+        return tables.stack(scope(), input.stack());
+    }
+
+    private static Scope scope() {
+        return Call.current().scope();
+    }
+
+    /** For those that send signals. */
+    static Class<Ended> signal() {
+        return Ended.class;
+    }
+}

@@ -1,0 +1,400 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.StackRecord.Drift;
+import dev.terrane.cloudformation.StackRecord.Kind;
+import dev.terrane.cloudformation.StackRecord.OnFailure;
+import dev.terrane.cloudformation.StackRecord.Operation;
+import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.cloudformation.StackRecord.Then;
+import dev.terrane.cloudformation.StackRecord.Timeline;
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.workflow.Workflows;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudformation.model.*;
+
+/** Makes, changes and deletes stacks: begins what {@link StackWorkflow} carries out. */
+final class Stacks {
+    private static final Set<StackStatus> UPDATABLE = Set.of(
+            StackStatus.CREATE_COMPLETE,
+            StackStatus.UPDATE_COMPLETE,
+            StackStatus.UPDATE_ROLLBACK_COMPLETE,
+            StackStatus.IMPORT_COMPLETE,
+            StackStatus.IMPORT_ROLLBACK_COMPLETE,
+            StackStatus.UPDATE_FAILED,
+            StackStatus.CREATE_FAILED);
+
+    private final CloudFormationTables tables;
+    private final Progress progress;
+    private final Requests requests;
+    private final Workflows workflows;
+    private final StackWorkflow operations;
+
+    Stacks(
+            CloudFormationTables tables,
+            Progress progress,
+            Requests requests,
+            Workflows workflows,
+            StackWorkflow operations) {
+        this.tables = tables;
+        this.progress = progress;
+        this.requests = requests;
+        this.workflows = workflows;
+        this.operations = operations;
+    }
+
+    CreateStackResponse create(CreateStackRequest request) {
+        Scope scope = scope();
+        if (request.disableRollback() != null && request.onFailure() != null) {
+            throw Refusals.invalid("You can specify either DisableRollback or OnFailure, but not both.");
+        }
+        Optional<StackRecord> there = tables.find(scope, request.stackName());
+        if (there.isPresent() && there.get().status() != StackStatus.REVIEW_IN_PROGRESS) {
+            Operation last = there.get().operation();
+            if (request.clientRequestToken() != null
+                    && last.kind() == Kind.CREATE
+                    && last.token().equals(request.clientRequestToken())) {
+                return CreateStackResponse.builder().stackId(there.get().arn()).build();
+            }
+            throw AlreadyExistsException.builder()
+                    .message("Stack [" + request.stackName() + "] already exists")
+                    .build();
+        }
+        if (there.isPresent()) {
+            throw Refusals.invalid(
+                    "Stack:" + there.get().arn() + " is in REVIEW_IN_PROGRESS state and can not be created.");
+        }
+        Settings settings = requests.settings(
+                new Requests.Asked(
+                        request.templateBody(),
+                        request.templateURL(),
+                        false,
+                        request.parameters(),
+                        request.capabilities(),
+                        request.roleARN(),
+                        request.hasNotificationARNs() ? request.notificationARNs() : null,
+                        request.hasTags() ? request.tags() : null,
+                        request.rollbackConfiguration()),
+                Optional.empty());
+        StackRecord stack = add(
+                scope,
+                request.stackName(),
+                settings,
+                StackStatus.CREATE_IN_PROGRESS,
+                Boolean.TRUE.equals(request.enableTerminationProtection()));
+        String policy = policy(request.stackPolicyBody(), request.stackPolicyURL());
+        OnFailure onFailure = request.onFailure() == null
+                ? Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK
+                : OnFailure.valueOf(request.onFailureAsString());
+        begin(
+                scope,
+                stack.underPolicy(policy),
+                StackStatus.CREATE_IN_PROGRESS,
+                operation(
+                        Kind.CREATE,
+                        onFailure,
+                        request.timeoutInMinutes() == null ? 0 : request.timeoutInMinutes(),
+                        List.of(),
+                        request.clientRequestToken()));
+        return CreateStackResponse.builder().stackId(stack.arn()).build();
+    }
+
+    /** A new stack, of which nothing is there yet. */
+    StackRecord add(Scope scope, String name, Settings settings, StackStatus status, boolean guarded) {
+        String id = Ids.uuid();
+        if (!tables.take(scope, name, id)) {
+            throw AlreadyExistsException.builder()
+                    .message("Stack [" + name + "] already exists")
+                    .build();
+        }
+        String arn = Arn.of("cloudformation", scope.region(), scope.account(), "stack/" + name + "/" + id)
+                .toString();
+        return new StackRecord(
+                id,
+                arn,
+                name,
+                status,
+                "",
+                settings,
+                Optional.empty(),
+                guarded,
+                "",
+                List.of(),
+                "",
+                "",
+                "",
+                Operation.NONE,
+                new Timeline(progress.now(), Optional.empty(), Optional.empty()),
+                Drift.UNCHECKED);
+    }
+
+    static Operation operation(
+            Kind kind, OnFailure onFailure, int timeoutMinutes, List<String> keep, @Nullable String token) {
+        return new Operation(
+                Ids.uuid(),
+                kind,
+                Optional.of(Call.current().principal()),
+                onFailure,
+                timeoutMinutes,
+                keep,
+                token == null ? "" : token,
+                Then.NOTHING);
+    }
+
+    /** Begins an operation. */
+    void begin(Scope scope, StackRecord stack, StackStatus status, Operation operation) {
+        StackRecord changed = stack.with(operation);
+        progress.stack(scope, changed, status, Reasons.USER_INITIATED);
+        workflows.start(operations, scope, operation.id(), new StackWorkflow.Input(stack.id(), operation.id()));
+    }
+
+    UpdateStackResponse update(UpdateStackRequest request) {
+        Scope scope = scope();
+        StackRecord stack = updatable(scope, request.stackName(), request.clientRequestToken());
+        if (repeated(stack, Kind.UPDATE, request.clientRequestToken())) {
+            return UpdateStackResponse.builder().stackId(stack.arn()).build();
+        }
+        Settings settings = requests.settings(
+                new Requests.Asked(
+                        request.templateBody(),
+                        request.templateURL(),
+                        Boolean.TRUE.equals(request.usePreviousTemplate()),
+                        request.parameters(),
+                        request.capabilities(),
+                        request.roleARN(),
+                        request.hasNotificationARNs() ? request.notificationARNs() : null,
+                        request.hasTags() ? request.tags() : null,
+                        request.rollbackConfiguration()),
+                Optional.of(stack.settings()));
+        if (stack.status() != StackStatus.UPDATE_FAILED
+                && stack.status() != StackStatus.CREATE_FAILED
+                && same(stack.settings(), settings)
+                && request.stackPolicyBody() == null) {
+            throw Refusals.invalid("No updates are to be performed.");
+        }
+        String policy = policy(request.stackPolicyBody(), request.stackPolicyURL());
+        change(
+                scope,
+                policy.isEmpty() ? stack : stack.underPolicy(policy),
+                settings,
+                operation(
+                        Kind.UPDATE,
+                        Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK,
+                        0,
+                        List.of(),
+                        request.clientRequestToken()));
+        return UpdateStackResponse.builder().stackId(stack.arn()).build();
+    }
+
+    /** Begins to make a stack what it is to become. */
+    void change(Scope scope, StackRecord stack, Settings settings, Operation operation) {
+        // After a failure that was left as it was, the way back is still to what was before it.
+        StackRecord becoming = stack.before().isPresent()
+                ? stack.becoming(settings).withBefore(stack.before().get())
+                : stack.becoming(settings);
+        begin(scope, becoming.touched(progress.now()), StackStatus.UPDATE_IN_PROGRESS, operation);
+    }
+
+    private static boolean repeated(StackRecord stack, Kind kind, @Nullable String token) {
+        return token != null
+                && stack.operation().kind() == kind
+                && stack.operation().token().equals(token);
+    }
+
+    private StackRecord updatable(Scope scope, String name, @Nullable String token) {
+        StackRecord stack =
+                tables.find(scope, name).filter(s -> !s.deleted()).orElseThrow(() -> Refusals.noStackNamed(name));
+        if (!UPDATABLE.contains(stack.status()) && !repeated(stack, Kind.UPDATE, token)) {
+            throw Refusals.invalid(
+                    "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be updated.");
+        }
+        return stack;
+    }
+
+    static boolean same(Settings one, Settings other) {
+        return one.template().equals(other.template())
+                && one.parameters().equals(other.parameters())
+                && one.role().equals(other.role())
+                && one.notifications().equals(other.notifications())
+                && one.tags().equals(other.tags());
+    }
+
+    DeleteStackResponse delete(DeleteStackRequest request) {
+        Scope scope = scope();
+        Optional<StackRecord> found = tables.find(scope, request.stackName()).filter(s -> !s.deleted());
+        if (found.isEmpty() || found.get().status() == StackStatus.DELETE_IN_PROGRESS) {
+            return DeleteStackResponse.builder().build();
+        }
+        StackRecord stack = found.get();
+        if (stack.terminationProtection()) {
+            throw Refusals.invalid(
+                    "Stack [" + stack.name() + "] cannot be deleted while TerminationProtection is enabled");
+        }
+        boolean forced = request.deletionMode() == DeletionMode.FORCE_DELETE_STACK;
+        if ((request.hasRetainResources() || forced) && stack.status() != StackStatus.DELETE_FAILED) {
+            throw Refusals.invalid("Invalid operation on stack [" + stack.arn()
+                    + "]. Resources to retain can be specified only when the stack is in DELETE_FAILED state.");
+        }
+        Operation operation = operation(
+                Kind.DELETE,
+                OnFailure.DO_NOTHING,
+                0,
+                forced ? failed(scope, stack) : request.retainResources(),
+                request.clientRequestToken());
+        StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
+        switch (stack.status()) {
+            case REVIEW_IN_PROGRESS -> {
+                tables.changeSets(scope, stack.id()).forEach(c -> tables.delete(scope, c));
+                tables.release(scope, stack.name());
+                progress.stack(
+                        scope,
+                        asked.with(operation).deletedAt(progress.now()),
+                        StackStatus.DELETE_COMPLETE,
+                        Reasons.USER_INITIATED);
+            }
+            case CREATE_IN_PROGRESS -> {
+                tables.put(
+                        scope,
+                        asked.in(StackStatus.DELETE_IN_PROGRESS, Reasons.USER_INITIATED)
+                                .with(stack.operation().then(Then.DELETE)));
+                workflows.cancel(operations, stack.operation().id(), Reasons.USER_INITIATED);
+            }
+            default -> {
+                if (stack.busy()) {
+                    throw Refusals.invalid(
+                            "Stack [" + stack.name() + "] cannot be deleted while in status " + stack.status());
+                }
+                begin(scope, asked, StackStatus.DELETE_IN_PROGRESS, operation);
+            }
+        }
+        return DeleteStackResponse.builder().build();
+    }
+
+    private List<String> failed(Scope scope, StackRecord stack) {
+        return tables.resources(scope, stack.id()).stream()
+                .filter(r -> r.status() == ResourceStatus.DELETE_FAILED)
+                .map(ResourceRecord::logicalId)
+                .toList();
+    }
+
+    CancelUpdateStackResponse cancelUpdate(CancelUpdateStackRequest request) {
+        Scope scope = scope();
+        StackRecord stack = tables.find(scope, request.stackName())
+                .filter(s -> !s.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        if (stack.status() != StackStatus.UPDATE_IN_PROGRESS) {
+            throw Refusals.invalid("CancelUpdateStack cannot be called from current stack status");
+        }
+        tables.put(scope, stack.with(stack.operation().then(Then.ROLL_BACK)));
+        workflows.cancel(operations, stack.operation().id(), Reasons.USER_INITIATED);
+        return CancelUpdateStackResponse.builder().build();
+    }
+
+    ContinueUpdateRollbackResponse continueRollback(ContinueUpdateRollbackRequest request) {
+        Scope scope = scope();
+        StackRecord stack = tables.find(scope, request.stackName())
+                .filter(s -> !s.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        if (stack.status() != StackStatus.UPDATE_ROLLBACK_FAILED) {
+            throw Refusals.invalid("Stack:" + stack.arn() + " is in " + stack.status()
+                    + " state and can not continue update rollback.");
+        }
+        StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
+        begin(
+                scope,
+                asked,
+                StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
+                operation(
+                        Kind.CONTINUE_ROLLBACK,
+                        OnFailure.ROLLBACK,
+                        0,
+                        request.resourcesToSkip(),
+                        request.clientRequestToken()));
+        return ContinueUpdateRollbackResponse.builder().build();
+    }
+
+    RollbackStackResponse rollBack(RollbackStackRequest request) {
+        Scope scope = scope();
+        StackRecord stack = tables.find(scope, request.stackName())
+                .filter(s -> !s.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
+        switch (stack.status()) {
+            case CREATE_FAILED ->
+                begin(
+                        scope,
+                        asked,
+                        StackStatus.ROLLBACK_IN_PROGRESS,
+                        operation(Kind.ROLL_BACK, OnFailure.ROLLBACK, 0, List.of(), request.clientRequestToken()));
+            case UPDATE_FAILED ->
+                begin(
+                        scope,
+                        asked,
+                        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
+                        operation(
+                                Kind.CONTINUE_ROLLBACK,
+                                OnFailure.ROLLBACK,
+                                0,
+                                List.of(),
+                                request.clientRequestToken()));
+            default ->
+                throw Refusals.invalid(
+                        "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be rolled back.");
+        }
+        return RollbackStackResponse.builder().stackId(stack.arn()).build();
+    }
+
+    UpdateTerminationProtectionResponse guard(UpdateTerminationProtectionRequest request) {
+        Scope scope = scope();
+        StackRecord stack = tables.find(scope, request.stackName())
+                .filter(s -> !s.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        if (stack.status() == StackStatus.DELETE_IN_PROGRESS) {
+            throw Refusals.invalid("Stack [" + stack.name() + "] cannot be changed while in status DELETE_IN_PROGRESS");
+        }
+        if (!stack.parent().isEmpty()) {
+            throw Refusals.invalid("TerminationProtection can only be set on the root stack.");
+        }
+        tables.put(scope, stack.guarded(request.enableTerminationProtection()));
+        return UpdateTerminationProtectionResponse.builder()
+                .stackId(stack.arn())
+                .build();
+    }
+
+    SetStackPolicyResponse setPolicy(SetStackPolicyRequest request) {
+        Scope scope = scope();
+        StackRecord stack = tables.find(scope, request.stackName())
+                .filter(s -> !s.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        tables.put(scope, stack.underPolicy(policy(request.stackPolicyBody(), request.stackPolicyURL())));
+        return SetStackPolicyResponse.builder().build();
+    }
+
+    GetStackPolicyResponse getPolicy(GetStackPolicyRequest request) {
+        StackRecord stack =
+                tables.find(scope(), request.stackName()).orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        return GetStackPolicyResponse.builder()
+                .stackPolicyBody(stack.policy().isEmpty() ? null : stack.policy())
+                .build();
+    }
+
+    private String policy(@Nullable String body, @Nullable String url) {
+        if (body != null && url != null) {
+            throw Refusals.invalid("You cannot specify both StackPolicyURL and StackPolicyBody");
+        }
+        String text = body != null ? body : url != null ? requests.fetch(url) : "";
+        if (!text.isEmpty()) {
+            StackPolicy.parse(text);
+        }
+        return text;
+    }
+
+    private static Scope scope() {
+        return Call.current().scope();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.terrane.cloudformation;
+
+import dev.terrane.cloudformation.ResourceRecord.Physical;
+import dev.terrane.cloudformation.template.DynamicReference;
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.Properties;
+import dev.terrane.kernel.resource.ResourceSchema;
+import dev.terrane.kernel.resource.ResourceWork;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.SdkClient;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One change of one resource.
+ *
+ * @param actor with whose rights
+ * @param stackName empty for a resource that belongs to none
+ * @param onMade told the identifier as soon as the resource is there
+ */
+record Work(
+        Clients clients,
+        Resolver resolver,
+        Actor actor,
+        Scope scope,
+        String token,
+        ResourceSchema schema,
+        String stackName,
+        String logicalId,
+        Physical wanted,
+        Physical given,
+        Consumer<String> onMade)
+        implements ResourceWork {
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    private static final int RANDOM = 12;
+
+    @Override
+    public <C extends SdkClient> C client(Class<C> api) {
+        return clients.once(api, actor, scope.region(), token);
+    }
+
+    @Override
+    public Properties desired() {
+        return resolved(wanted);
+    }
+
+    @Override
+    public Properties previous() {
+        return resolved(given);
+    }
+
+    /** Dynamic references are resolved here and kept nowhere: secrets may be among them. */
+    private Properties resolved(Physical physical) {
+        ObjectNode properties = Properties.parse(physical.properties()).node();
+        return Properties.of(DynamicReference.resolved(
+                schema.name(), properties, reference -> resolver.resolve(reference, actor, scope.region())));
+    }
+
+    @Override
+    public String name(int longest) {
+        String readable = stackName + "-" + logicalId;
+        int room = longest - RANDOM - 1;
+        return (readable.length() <= room ? readable : readable.substring(0, room)) + "-" + suffix();
+    }
+
+    /** Looks random, and is the same for the same thing: the stack's id and the generation are in the token's place. */
+    private String suffix() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((schema.name() + "/" + token).getBytes(StandardCharsets.UTF_8));
+            StringBuilder suffix = new StringBuilder(RANDOM);
+            for (int i = 0; i < RANDOM; i++) {
+                suffix.append(ALPHABET.charAt((digest[i] & 0xff) % ALPHABET.length()));
+            }
+            return suffix.toString();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void made(String id) {
+        onMade.accept(id);
+    }
+
+    @Override
+    public Map<String, String> tags() {
+        return tags(wanted);
+    }
+
+    @Override
+    public Map<String, String> previousTags() {
+        return tags(given);
+    }
+
+    private Map<String, String> tags(Physical physical) {
+        if (schema.tagProperty().isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> tags = new LinkedHashMap<>(physical.tags());
+        tags.putAll(Properties.parse(physical.properties()).tags(schema.tagProperty()));
+        return tags;
+    }
+}
