@@ -134,6 +134,10 @@ final class Blueprints {
     }
 
     private static JsonNode attributeOf(ResourceRecord resource, String name) {
+        String told = resource.physical().told().get(name);
+        if (told != null) {
+            return JSON.stringNode(told);
+        }
         JsonNode state = dev.terrane.kernel.resource.Properties.parse(
                         resource.physical().state())
                 .node();

@@ -118,7 +118,7 @@ final class Drifts {
                 logicalId,
                 resource.physical(),
                 resource.physical(),
-                id -> {});
+                Work.Hearing.NOBODY);
         Optional<Properties> found = type.read(work, resource.physical().id());
         if (found.isEmpty()) {
             return drift.stackResourceDriftStatus(StackResourceDriftStatus.DELETED)

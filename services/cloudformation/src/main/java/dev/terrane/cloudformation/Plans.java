@@ -57,32 +57,20 @@ final class Plans {
         Physical given = existing.map(ResourceRecord::physical).orElse(Physical.NONE);
         int generation = found.map(r -> r.physical().generation()).orElse(0) + 1;
         if (existing.isEmpty()) {
-            Physical wanted = new Physical(generation, "", "", properties, "{}", tags, attributes);
+            Physical wanted = Physical.wanted(generation, properties, tags, attributes);
             return new Plan(Plan.Action.CREATE, type, wanted, Physical.NONE);
         }
         ResourceSchema schema = ResourceSchema.of(type).orElseThrow();
         Set<String> changed = changed(given.properties(), properties);
         boolean retagged = !schema.tagProperty().isEmpty() && !given.tags().equals(tags);
         if (changed.isEmpty() && !retagged) {
-            return new Plan(
-                    Plan.Action.NOTHING,
-                    type,
-                    new Physical(
-                            given.generation(),
-                            given.id(),
-                            given.reference(),
-                            given.properties(),
-                            given.state(),
-                            given.tags(),
-                            attributes),
-                    given);
+            return new Plan(Plan.Action.NOTHING, type, given.with(attributes), given);
         }
         if (replaces(schema, changed)) {
-            Physical wanted = new Physical(generation, "", "", properties, "{}", tags, attributes);
+            Physical wanted = Physical.wanted(generation, properties, tags, attributes);
             return new Plan(Plan.Action.REPLACE, type, wanted, Physical.NONE);
         }
-        Physical wanted = new Physical(
-                given.generation(), given.id(), given.reference(), properties, given.state(), tags, attributes);
+        Physical wanted = given.changed(properties, tags, attributes);
         return new Plan(Plan.Action.UPDATE, type, wanted, given);
     }
 

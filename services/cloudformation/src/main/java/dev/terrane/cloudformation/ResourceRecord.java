@@ -1,7 +1,9 @@
 package dev.terrane.cloudformation;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 
@@ -33,6 +35,7 @@ record ResourceRecord(
      * @param reference the physical id, which {@code Ref} gives
      * @param properties what it was last given, as JSON
      * @param state what it was when it was last read, as JSON
+     * @param told attributes that only making it told
      * @param tags the stack's tags that it was given
      * @param attributes of its template: policies, metadata, what it depends on
      */
@@ -42,17 +45,55 @@ record ResourceRecord(
             String reference,
             String properties,
             String state,
-            java.util.Map<String, String> tags,
+            Map<String, String> told,
+            Map<String, String> tags,
             Attributes attributes) {
-        static final Physical NONE = new Physical(0, "", "", "{}", "{}", java.util.Map.of(), Attributes.NONE);
+        static final Physical NONE = wanted(0, "{}", Map.of(), Attributes.NONE);
+
+        Physical {
+            told = Map.copyOf(told);
+        }
+
+        /** What is to be made. */
+        static Physical wanted(int generation, String properties, Map<String, String> tags, Attributes attributes) {
+            return new Physical(generation, "", "", properties, "{}", Map.of(), tags, attributes);
+        }
+
+        /** What it is to be changed to. */
+        Physical changed(String newProperties, Map<String, String> newTags, Attributes newAttributes) {
+            return new Physical(generation, id, reference, newProperties, state, told, newTags, newAttributes);
+        }
 
         Physical made(String newId) {
             return new Physical(
-                    generation, newId, reference.isEmpty() ? newId : reference, properties, state, tags, attributes);
+                    generation,
+                    newId,
+                    reference.isEmpty() ? newId : reference,
+                    properties,
+                    state,
+                    told,
+                    tags,
+                    attributes);
+        }
+
+        /** It has told something that cannot be read. */
+        Physical telling(String attribute, String value) {
+            Map<String, String> all = new HashMap<>(told);
+            all.put(attribute, value);
+            return new Physical(generation, id, reference, properties, state, all, tags, attributes);
         }
 
         Physical read(String newId, String ref, String found) {
-            return new Physical(generation, newId, ref, properties, found, tags, attributes);
+            return new Physical(generation, newId, ref, properties, found, told, tags, attributes);
+        }
+
+        Physical with(Attributes now) {
+            return new Physical(generation, id, reference, properties, state, told, tags, now);
+        }
+
+        /** It is not there any more; its physical id is still shown. */
+        Physical gone() {
+            return new Physical(generation, "", reference, properties, "{}", Map.of(), tags, attributes);
         }
     }
 

@@ -197,19 +197,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         steps.commit("end", () -> {
             ResourceRecord gone = current(input);
             Physical last = gone.physical();
-            progress.resource(
-                    scope(),
-                    stack,
-                    gone.being(new Physical(
-                            last.generation(),
-                            "",
-                            last.reference(),
-                            last.properties(),
-                            "{}",
-                            last.tags(),
-                            last.attributes())),
-                    ResourceStatus.DELETE_COMPLETE,
-                    "");
+            progress.resource(scope(), stack, gone.being(last.gone()), ResourceStatus.DELETE_COMPLETE, "");
             tell(input, "");
         });
     }
@@ -337,7 +325,20 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 resource.logicalId(),
                 wanted,
                 given,
-                id -> told(input, id));
+                new Work.Hearing() {
+                    @Override
+                    public void made(String id) {
+                        noteMade(input, id);
+                    }
+
+                    @Override
+                    public void told(String attribute, String value) {
+                        tables.transact(() -> {
+                            ResourceRecord current = current(input);
+                            tables.put(scope(), current.being(current.physical().telling(attribute, value)));
+                        });
+                    }
+                });
     }
 
     /** Its service role, or whoever began the operation. */
@@ -373,7 +374,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 scope(), stack, resource, status, plan.action() == Plan.Action.REPLACE ? Reasons.REPLACES : "");
     }
 
-    private void told(Input input, String id) {
+    private void noteMade(Input input, String id) {
         tables.transact(() -> {
             ResourceRecord resource = current(input);
             if (!resource.physical().id().equals(id)) {
@@ -406,16 +407,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         Physical is = resource.physical();
         Attributes attributes = plan.wanted().attributes();
         if (!is.attributes().equals(attributes)) {
-            tables.put(
-                    scope(),
-                    resource.being(new Physical(
-                            is.generation(),
-                            is.id(),
-                            is.reference(),
-                            is.properties(),
-                            is.state(),
-                            is.tags(),
-                            attributes)));
+            tables.put(scope(), resource.being(is.with(attributes)));
         }
         tell(input, "");
     }

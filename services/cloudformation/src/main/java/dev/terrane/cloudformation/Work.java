@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkClient;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param actor with whose rights
  * @param stackName empty for a resource that belongs to none
- * @param onMade told the identifier as soon as the resource is there
+ * @param hearing told what the handler tells
  */
 record Work(
         Clients clients,
@@ -35,10 +34,20 @@ record Work(
         String logicalId,
         Physical wanted,
         Physical given,
-        Consumer<String> onMade)
+        Hearing hearing)
         implements ResourceWork {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     private static final int RANDOM = 12;
+
+    /** Who hears of a resource that is being made. */
+    interface Hearing {
+        /** Nobody: for work that makes nothing. */
+        Hearing NOBODY = new Hearing() {};
+
+        default void made(String id) {}
+
+        default void told(String attribute, String value) {}
+    }
 
     @Override
     public <C extends SdkClient> C client(Class<C> api) {
@@ -86,7 +95,12 @@ record Work(
 
     @Override
     public void made(String id) {
-        onMade.accept(id);
+        hearing.made(id);
+    }
+
+    @Override
+    public void told(String attribute, String value) {
+        hearing.told(attribute, value);
     }
 
     @Override
