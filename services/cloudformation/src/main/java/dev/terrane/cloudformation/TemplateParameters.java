@@ -1,15 +1,18 @@
 package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.template.ParameterDeclaration;
+import dev.terrane.cloudformation.template.ParameterValues;
 import dev.terrane.cloudformation.template.Template;
+import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.service.Platform;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -39,35 +42,27 @@ final class TemplateParameters {
                 : Optional.empty();
     }
 
-    /** The parameters of a stack. */
+    /** The parameters of a stack: those of a request, those that it has, and defaults. */
     List<StackRecord.Parameter> given(Template template, List<Parameter> given, List<StackRecord.Parameter> before) {
-        Map<String, Parameter> byName = new HashMap<>();
-        given.forEach(p -> byName.put(p.parameterKey(), p));
-        List<StackRecord.Parameter> found = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
-        template.parameters().forEach((name, declared) -> {
-            Parameter parameter = byName.remove(name);
-            Optional<String> value = parameter == null
-                    ? declared.standard()
-                    : Boolean.TRUE.equals(parameter.usePreviousValue())
-                            ? before.stream()
-                                    .filter(p -> p.key().equals(name))
-                                    .map(StackRecord.Parameter::value)
-                                    .findFirst()
-                            : Optional.ofNullable(parameter.parameterValue());
-            if (value.isEmpty()) {
-                missing.add(name);
-            } else {
-                found.add(new StackRecord.Parameter(name, value.get(), "", declared.noEcho()));
-            }
-        });
-        if (!byName.isEmpty()) {
-            throw Refusals.invalid("Parameters: " + byName.keySet() + " do not exist in the template");
+        Map<String, ParameterValues.Given> asked = new LinkedHashMap<>();
+        for (Parameter parameter : given) {
+            asked.put(
+                    String.valueOf(parameter.parameterKey()),
+                    new ParameterValues.Given(
+                            Optional.ofNullable(parameter.parameterValue()),
+                            Boolean.TRUE.equals(parameter.usePreviousValue())));
         }
-        if (!missing.isEmpty()) {
-            throw Refusals.invalid("Parameters: " + missing + " must have values");
-        }
-        return found;
+        Map<String, String> previous = new LinkedHashMap<>();
+        before.forEach(p -> previous.put(p.key(), p.value()));
+        ParameterValues values = Blueprints.told(
+                () -> ParameterValues.of(template, asked, previous, new AccountLookups(platform.clients())));
+        return values.all().entrySet().stream()
+                .map(e -> new StackRecord.Parameter(
+                        e.getKey(),
+                        e.getValue().given(),
+                        e.getValue().resolved().orElse(""),
+                        e.getValue().declaration().noEcho()))
+                .toList();
     }
 
     /** The parameters' values, lists as lists. */
@@ -100,6 +95,13 @@ final class TemplateParameters {
     }
 
     List<String> availabilityZones(String region) {
-        return List.of(region + "a", region + "b", region + "c");
+        return platform
+                .clients()
+                .client(Ec2Client.class, new Actor.Platform(Call.current().scope()), region)
+                .describeAvailabilityZones()
+                .availabilityZones()
+                .stream()
+                .map(AvailabilityZone::zoneName)
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.arn.Arn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ public record DynamicReference(Store store, String id, String version, String js
                 && last < key.length() - 1
                 && key.substring(last + 1).chars().allMatch(c -> c >= '0' && c <= '9');
         String name = versioned ? key.substring(0, last) : key;
-        boolean arn = name.startsWith("arn:") && name.split(":", -1).length == 6;
+        boolean arn = Arn.isArn(name);
         if (!PARAMETER.matcher(name).matches() || (name.contains(":") && !arn)) {
             throw new TemplateException("Incorrect format is used in the following SSM reference: [" + whole + "]");
         }
@@ -125,7 +126,7 @@ public record DynamicReference(Store store, String id, String version, String js
 
     private static DynamicReference secret(String key, String whole) {
         List<String> parts = new ArrayList<>(List.of(key.split(":", -1)));
-        int length = key.startsWith("arn:") ? 7 : 1;
+        int length = Arn.isArn(key) ? 7 : 1;
         List<String> rest = parts.subList(Math.min(length, parts.size()), parts.size());
         String id = String.join(":", parts.subList(0, Math.min(length, parts.size())));
         boolean form = !id.isEmpty()
