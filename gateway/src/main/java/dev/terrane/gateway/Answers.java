@@ -52,6 +52,14 @@ final class Answers {
         }
     }
 
+    void first(String token, Runnable check) {
+        String key = token + "/first";
+        if (store.transact(() -> rows.get(Scope.INSTALLATION, key)).isEmpty()) {
+            check.run();
+            store.transact(() -> rows.put(Scope.INSTALLATION, new AnswerRecord(key, "")));
+        }
+    }
+
     void forget(String token) {
         store.transact(() -> {
             for (AnswerRecord answer :

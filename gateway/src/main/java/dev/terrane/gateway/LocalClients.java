@@ -72,6 +72,11 @@ public final class LocalClients implements Clients {
     }
 
     @Override
+    public void first(String token, Runnable check) {
+        pipeline.first(token, check);
+    }
+
+    @Override
     public void forget(String token) {
         pipeline.forget(token);
     }

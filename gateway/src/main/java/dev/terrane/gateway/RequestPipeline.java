@@ -110,6 +110,11 @@ public final class RequestPipeline {
         });
     }
 
+    /** Runs a check that has not passed yet under a token. */
+    void first(String token, Runnable check) {
+        answers.first(token, check);
+    }
+
     /** Forgets what calls under a token answered. */
     void forget(String token) {
         answers.forget(token);

@@ -50,6 +50,14 @@ public interface Clients {
         throw new UnsupportedOperationException("These clients keep no answers");
     }
 
+    /**
+     * Runs a check that has not passed yet under a token: work that is run again after a crash finds what it made itself, and must not take it for somebody
+     * else's. Not within a transaction.
+     */
+    default void first(String token, Runnable check) {
+        throw new UnsupportedOperationException("These clients keep no answers");
+    }
+
     /** Forgets the answers of a token: the work is over. Within a transaction, with its commit. */
     default void forget(String token) {
         throw new UnsupportedOperationException("These clients keep no answers");

@@ -1,6 +1,7 @@
 package dev.terrane.kernel.resource;
 
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.error.AwsErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,26 @@ public interface ResourceWork {
 
     /** Names this change of this resource: the same when it is run again after a crash. A client request token where an operation takes one. */
     String token();
+
+    /** Runs a check, until it has passed: not again when this work is run again after a crash. */
+    void first(Runnable check);
+
+    /**
+     * Refuses to make what is there already, where the service itself would take it over: it would be changed, and deleted with the stack.
+     *
+     * @param id the identifier that the resource is going to have
+     * @throws AwsServiceException AlreadyExists
+     */
+    default void mustBeNew(ResourceType type, String id) {
+        first(() -> {
+            if (type.read(this, id).isPresent()) {
+                throw AwsErrors.of(
+                        "AlreadyExists",
+                        400,
+                        "Resource of type '%s' with identifier '%s' already exists.".formatted(type.name(), id));
+            }
+        });
+    }
 
     /** The resource is there from now on, under this primary identifier. */
     void made(String id);

@@ -94,6 +94,11 @@ record Work(
     }
 
     @Override
+    public void first(Runnable check) {
+        clients.first(token, check);
+    }
+
+    @Override
     public void made(String id) {
         hearing.made(id);
     }

@@ -11,6 +11,7 @@ public final class ResourceExample {
     final String type;
     final Properties first;
     final List<Properties> changes = new ArrayList<>();
+    boolean alone;
     final Set<String> unreadable = new LinkedHashSet<>();
 
     private ResourceExample(String type, Properties first) {
@@ -30,6 +31,12 @@ public final class ResourceExample {
     /** All properties that it is to have next, made without replacement. */
     public ResourceExample then(String json) {
         changes.add(parse(json));
+        return this;
+    }
+
+    /** It is not made where it is there already, though the service itself would take it over. */
+    public ResourceExample alone() {
+        alone = true;
         return this;
     }
 

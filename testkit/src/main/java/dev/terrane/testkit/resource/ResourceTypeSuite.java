@@ -1,6 +1,7 @@
 package dev.terrane.testkit.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.resource.Properties;
@@ -155,6 +156,11 @@ public abstract class ResourceTypeSuite {
                     .isEqualTo(id);
             settle(making, id, Change.CREATE);
             holds(id, example.first);
+            if (example.alone) {
+                assertThatThrownBy(() -> type.create(work(token(), example.first, Properties.NONE)))
+                        .as("made by somebody else, where it is there already")
+                        .hasMessageContaining("already exists");
+            }
             assertThat(type.ref(id, read(id, example.first))).isNotEmpty();
             Properties previous = example.first;
             for (Properties desired : example.changes) {

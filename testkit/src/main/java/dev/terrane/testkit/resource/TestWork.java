@@ -77,6 +77,11 @@ final class TestWork implements ResourceWork {
     }
 
     @Override
+    public void first(Runnable check) {
+        server.platform().clients().first(token, check);
+    }
+
+    @Override
     public void made(String id) {
         made = id;
     }
