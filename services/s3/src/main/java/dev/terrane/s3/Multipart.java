@@ -193,14 +193,19 @@ final class Multipart {
         }
         tables.transact(() -> {
             UploadRecord upload = require(bucket, request.key(), request.uploadId());
-            tables.parts(bucket, upload.uploadId(), 0, MOST_PARTS).forEach(part -> {
-                garbage.note(part.blob());
-                tables.delete(bucket, part);
-            });
-            tables.delete(bucket, upload);
+            end(bucket, upload);
             return upload;
         });
         return AbortMultipartUploadResponse.builder().build();
+    }
+
+    /** Gives an upload up with all its parts, in the transaction of the caller. */
+    void end(BucketRecord bucket, UploadRecord upload) {
+        tables.parts(bucket, upload.uploadId(), 0, MOST_PARTS).forEach(part -> {
+            garbage.note(part.blob());
+            tables.delete(bucket, part);
+        });
+        tables.delete(bucket, upload);
     }
 
     ListPartsResponse parts(ListPartsRequest request) {

@@ -54,13 +54,17 @@ final class S3Events {
 
     /** An object was deleted, for good or by a marker. */
     void deleted(BucketRecord bucket, ObjectRecord version, boolean marked) {
+        deleted(bucket, version, marked, "DeleteObject");
+    }
+
+    /** As {@link #deleted}, by a lifecycle rule. */
+    void expired(BucketRecord bucket, ObjectRecord version, boolean marked) {
+        deleted(bucket, version, marked, "Lifecycle Expiration");
+    }
+
+    private void deleted(BucketRecord bucket, ObjectRecord version, boolean marked, String reason) {
         ObjectState object = new ObjectState(version.key(), null, null, versionId(bucket, version), sequencer(version));
-        emit(
-                bucket,
-                "Object Deleted",
-                object,
-                "DeleteObject",
-                marked ? "Delete Marker Created" : "Permanently Deleted");
+        emit(bucket, "Object Deleted", object, reason, marked ? "Delete Marker Created" : "Permanently Deleted");
     }
 
     /** An object's tags were set or removed. */

@@ -18,7 +18,9 @@ record S3Parts(
         Listings listings,
         ObjectTagging tagging,
         Multipart multipart,
-        Completion completion) {
+        Completion completion,
+        LifecycleRules lifecycleRules,
+        Lifecycle lifecycle) {
     static S3Parts of(Platform platform) {
         Clock clock = platform.clock();
         S3Tables tables = new S3Tables(platform.store());
@@ -45,6 +47,8 @@ record S3Parts(
                 new ObjectTagging(tables, lookup, versions, events),
                 multipart,
                 new Completion(
-                        tables, lookup, multipart, versions, contents, garbage, events, clock, platform.endpoint()));
+                        tables, lookup, multipart, versions, contents, garbage, events, clock, platform.endpoint()),
+                new LifecycleRules(tables, lookup),
+                new Lifecycle(tables, lookup, versions, multipart, events, platform.clients(), clock));
     }
 }

@@ -73,5 +73,6 @@ public final class S3Service implements Service {
         parts.tables().deleteOrphanParts(part -> parts.garbage().note(part.blob()));
         parts.garbage().sweep(true);
         threads.every("s3-garbage", SWEEP, () -> parts.garbage().sweep(false));
+        threads.every("s3-lifecycle", SWEEP, parts.lifecycle()::daily);
     }
 }

@@ -31,6 +31,9 @@ final class S3Tables {
     private static final Table<GarbageRecord> GARBAGE =
             Table.of("s3.garbage", GarbageRecord.class, GarbageRecord::blob);
 
+    private static final Table<LifecycleRecord> LIFECYCLES =
+            Table.of("s3.lifecycle", LifecycleRecord.class, LifecycleRecord::bucket);
+
     private static final String SEPARATOR = "\u0001\u0001";
 
     private final Store store;
@@ -40,6 +43,7 @@ final class S3Tables {
     private final Rows<UploadRecord> uploads;
     private final Rows<PartRecord> parts;
     private final Rows<GarbageRecord> garbage;
+    private final Rows<LifecycleRecord> lifecycles;
 
     S3Tables(Store store) {
         this.store = store;
@@ -49,6 +53,7 @@ final class S3Tables {
         uploads = store.rows(UPLOADS);
         parts = store.rows(PARTS);
         garbage = store.rows(GARBAGE);
+        lifecycles = store.rows(LIFECYCLES);
     }
 
     /**
@@ -108,6 +113,23 @@ final class S3Tables {
 
     void deleteBucket(String name) {
         buckets.delete(Scope.INSTALLATION, name);
+        lifecycles.delete(Scope.INSTALLATION, name);
+    }
+
+    Optional<LifecycleRecord> lifecycle(String bucket) {
+        return lifecycles.peek(Scope.INSTALLATION, bucket);
+    }
+
+    void put(LifecycleRecord lifecycle) {
+        lifecycles.put(Scope.INSTALLATION, lifecycle);
+    }
+
+    void deleteLifecycle(String bucket) {
+        lifecycles.delete(Scope.INSTALLATION, bucket);
+    }
+
+    void everyLifecycle(Consumer<LifecycleRecord> visitor) {
+        lifecycles.everywhere((scope, lifecycle) -> visitor.accept(lifecycle));
     }
 
     void everyBucket(Consumer<BucketRecord> visitor) {

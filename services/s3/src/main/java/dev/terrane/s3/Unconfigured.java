@@ -4,8 +4,6 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.model.BucketAbacStatus;
 import software.amazon.awssdk.services.s3.model.DeleteBucketCorsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketCorsResponse;
-import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleRequest;
-import software.amazon.awssdk.services.s3.model.DeleteBucketLifecycleResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketWebsiteRequest;
@@ -16,8 +14,6 @@ import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfiguration
 import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketCorsRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketCorsResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationRequest;
-import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLoggingRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLoggingResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
@@ -55,16 +51,6 @@ final class Unconfigured {
     DeleteBucketCorsResponse removeCors(DeleteBucketCorsRequest request) {
         lookup.require(request.bucket(), request.expectedBucketOwner());
         return DeleteBucketCorsResponse.builder().build();
-    }
-
-    GetBucketLifecycleConfigurationResponse lifecycle(GetBucketLifecycleConfigurationRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        throw S3Errors.of("NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist");
-    }
-
-    DeleteBucketLifecycleResponse removeLifecycle(DeleteBucketLifecycleRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        return DeleteBucketLifecycleResponse.builder().build();
     }
 
     GetBucketReplicationResponse replication(GetBucketReplicationRequest request) {

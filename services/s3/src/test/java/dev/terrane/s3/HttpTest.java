@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.Tag;
@@ -59,6 +61,32 @@ class HttpTest {
         // The SDK signs with the real time.
         server.advance(Duration.between(TestServer.START, Clock.system().instant()));
         s3.createBucket(request -> request.bucket(BUCKET));
+    }
+
+    @Test
+    void aLifecycleConfigurationGoesThereAndBack() {
+        LifecycleRule and = LifecycleRule.builder()
+                .id("one")
+                .status("Enabled")
+                .filter(f -> f.and(a -> a.prefix("a/")
+                        .tags(Tag.builder().key("k").value("v").build())
+                        .objectSizeLessThan(10L)))
+                .expiration(e -> e.date(Instant.parse("2030-01-01T00:00:00Z")))
+                .noncurrentVersionExpiration(n -> n.noncurrentDays(2).newerNoncurrentVersions(3))
+                .build();
+        LifecycleRule all = LifecycleRule.builder()
+                .id("two")
+                .status("Disabled")
+                .filter(f -> f.prefix(""))
+                .abortIncompleteMultipartUpload(a -> a.daysAfterInitiation(7))
+                .build();
+
+        s3.putBucketLifecycleConfiguration(
+                request -> request.bucket(BUCKET).lifecycleConfiguration(c -> c.rules(and, all)));
+
+        assertThat(s3.getBucketLifecycleConfiguration(request -> request.bucket(BUCKET))
+                        .rules())
+                .containsExactly(and, all);
     }
 
     @AfterEach

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
@@ -29,6 +31,7 @@ final class S3ContractTest extends ServiceContractSuite<S3Client> {
     protected Names example(S3Client client, String name) {
 
         client.createBucket(r -> r.bucket(name));
+        client.putBucketLifecycleConfiguration(r -> r.bucket(name).lifecycleConfiguration(c -> c.rules(RULE)));
         client.putBucketTagging(r -> r.bucket(name).tagging(t -> t.tagSet(MADE)));
         for (String key : List.of("one", "two", "three")) {
             client.putObject(r -> r.bucket(name).key(key).tagging("made=here"), RequestBody.fromString("hello"));
@@ -67,6 +70,9 @@ final class S3ContractTest extends ServiceContractSuite<S3Client> {
                         ServerSideEncryptionConfiguration.builder()
                                 .rules(r -> r.applyServerSideEncryptionByDefault(d -> d.sseAlgorithm("AES256")))
                                 .build())
+                .and(
+                        "LifecycleConfiguration",
+                        BucketLifecycleConfiguration.builder().rules(RULE).build())
                 .and("ObjectAttributes", "ETag")
                 .and("Policy", """
                         {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketAcl",
@@ -89,6 +95,11 @@ final class S3ContractTest extends ServiceContractSuite<S3Client> {
                 .and("UploadId", "none", "NoSuchUpload");
     }
 
+    private static final LifecycleRule RULE = LifecycleRule.builder()
+            .status("Enabled")
+            .filter(f -> f.prefix("a/"))
+            .expiration(e -> e.days(1))
+            .build();
     private static final Tag MADE = Tag.builder().key("made").value("here").build();
 
     @Override
