@@ -1,11 +1,15 @@
 package dev.terrane.gateway;
 
+import dev.terrane.gateway.protocol.ClientGoneException;
+import dev.terrane.gateway.sigv4.Dialect;
+import dev.terrane.gateway.sigv4.SignatureRefused;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.StoreBackend.Conflict;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,7 +76,17 @@ public final class RequestPipeline {
                     invocation,
                     resources,
                     AwsErrors.of("ServiceUnavailable", 503, "Too many requests change the same resource; try again."));
+        } catch (SignatureRefused e) {
+            // A service reads a streamed body, whose signature or checksum may not hold.
+            Dialect dialect = Authenticator.dialect(operation.service());
+            throw refused(invocation, resources, AwsErrors.of(e.code(dialect), e.status(dialect), e.getMessage()));
         } catch (RuntimeException e) {
+            if (e instanceof UncheckedIOException && e.getCause() instanceof ClientGoneException) {
+                throw refused(
+                        invocation,
+                        resources,
+                        AwsErrors.of("RequestTimeout", 400, "The connection to the client broke or was idle."));
+            }
             faults.accept(e);
             throw refused(
                     invocation,

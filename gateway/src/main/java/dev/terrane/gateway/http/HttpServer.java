@@ -2,6 +2,7 @@ package dev.terrane.gateway.http;
 
 import dev.terrane.gateway.AwsEndpoint;
 import dev.terrane.gateway.Services;
+import dev.terrane.gateway.protocol.ClientGoneException;
 import dev.terrane.gateway.protocol.Headers;
 import dev.terrane.gateway.protocol.WireBody;
 import dev.terrane.gateway.protocol.WireRequest;
@@ -201,7 +202,9 @@ public final class HttpServer implements AutoCloseable {
                     headers.build(),
                     request.getLength() == 0
                             ? WireBody.EMPTY
-                            : new WireBody.Streamed(Content.Source.asInputStream(request), request.getLength()));
+                            : new WireBody.Streamed(
+                                    ClientGoneException.from(Content.Source.asInputStream(request)),
+                                    request.getLength()));
         }
 
         private static void send(Response response, String method, WireResponse wire) {
@@ -215,7 +218,7 @@ public final class HttpServer implements AutoCloseable {
                     && wire.status() != 304) {
                 response.getHeaders().put(HttpHeader.CONTENT_LENGTH, wire.body().length());
             }
-            try (OutputStream out = Content.Sink.asOutputStream(response);
+            try (OutputStream out = ClientGoneException.to(Content.Sink.asOutputStream(response));
                     InputStream body = wire.body().open()) {
                 if (!head) {
                     body.transferTo(out);

@@ -68,8 +68,11 @@ abstract sealed class Wording {
                 String member = violation.member().substring(0, 1).toUpperCase(Locale.ROOT)
                         + violation.member().substring(1);
                 boolean missing = violation.topLevel() && violation.kind() == Kind.REQUIRED;
-                Optional<ModeledError> own =
-                        documented(missing ? member + "RequiredException" : "Invalid" + member + "Exception");
+                Optional<ModeledError> own = documented(
+                                missing ? member + "RequiredException" : "Invalid" + member + "Exception")
+                        .or(() -> violation.kind() == Kind.LENGTH
+                                ? documented(member + "SizeLimitExceededException")
+                                : Optional.empty());
                 if (own.isPresent()) {
                     String message = missing
                             ? words(member) + " is required, but was not specified."

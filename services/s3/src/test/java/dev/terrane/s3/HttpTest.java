@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.testkit.TestServer;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -33,6 +36,7 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
 /** The SDK's own client over HTTP: what it sends is understood, and what it gets it understands. */
 class HttpTest {
@@ -53,6 +57,15 @@ class HttpTest {
                 .credentialsProvider(credentials)
                 .serviceConfiguration(pathStyle)
                 .requestChecksumCalculation(checksums)
+                .build();
+    }
+
+    private S3Presigner presigner() {
+        return S3Presigner.builder()
+                .endpointOverride(server.url())
+                .region(Region.of(TestServer.REGION))
+                .credentialsProvider(credentials)
+                .serviceConfiguration(pathStyle)
                 .build();
     }
 
@@ -123,6 +136,63 @@ class HttpTest {
                             .asUtf8String())
                     .isEqualTo("text");
         }
+    }
+
+    @Test
+    void bytesThatAreNotThoseAnnouncedAreRefused() {
+        S3Test.refused(
+                "BadDigest",
+                400,
+                () -> s3.putObject(
+                        request -> request.bucket(BUCKET).key("key").contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="),
+                        RequestBody.fromString("text")));
+        S3Test.refused(
+                "BadDigest",
+                400,
+                () -> s3.putObject(
+                        request -> request.bucket(BUCKET)
+                                .key("key")
+                                .checksumSHA256("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+                        RequestBody.fromString("text")));
+
+        assertThat(s3.listObjectsV2(request -> request.bucket(BUCKET)).contents())
+                .isEmpty();
+        assertThat(server.faults()).isEmpty();
+    }
+
+    @Test
+    void anUploadThatBreaksOffStoresNothing() throws Exception {
+        PresignedPutObjectRequest presigned;
+        try (S3Presigner presigner = presigner()) {
+            presigned = presigner.presignPutObject(request -> request.signatureDuration(Duration.ofMinutes(5))
+                    .putObjectRequest(put -> put.bucket(BUCKET).key("half")));
+        }
+        URI url = presigned.url().toURI();
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            String head = "PUT " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: "
+                    + url.getAuthority() + "\r\nContent-Length: 1000000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(new byte[400_000]);
+            socket.getOutputStream().flush();
+        }
+
+        assertThat(s3.listObjectsV2(request -> request.bucket(BUCKET)).contents())
+                .isEmpty();
+        assertThat(s3.putObject(request -> request.bucket(BUCKET).key("whole"), RequestBody.fromString("x"))
+                        .eTag())
+                .isNotEmpty();
+    }
+
+    @Test
+    void aDownloadThatBreaksOffIsNoFault() throws Exception {
+        s3.putObject(request -> request.bucket(BUCKET).key("long"), RequestBody.fromBytes(S3Test.bytes(20_000_000)));
+        ResponseInputStream<GetObjectResponse> object =
+                s3.getObject(request -> request.bucket(BUCKET).key("long"));
+        assertThat(object.read()).isNotNegative();
+        object.abort();
+
+        assertThat(s3.headObject(request -> request.bucket(BUCKET).key("long")).contentLength())
+                .isEqualTo(20_000_000);
     }
 
     @Test
@@ -247,12 +317,7 @@ class HttpTest {
     @Test
     void aPresignedUrlOpensOneObject() throws Exception {
         s3.putObject(request -> request.bucket(BUCKET).key("key"), RequestBody.fromString("shared"));
-        try (S3Presigner presigner = S3Presigner.builder()
-                        .endpointOverride(server.url())
-                        .region(Region.of(TestServer.REGION))
-                        .credentialsProvider(credentials)
-                        .serviceConfiguration(pathStyle)
-                        .build();
+        try (S3Presigner presigner = presigner();
                 HttpClient http = HttpClient.newHttpClient()) {
             URI url = presigner
                     .presignGetObject(presign -> presign.signatureDuration(Duration.ofMinutes(5))
