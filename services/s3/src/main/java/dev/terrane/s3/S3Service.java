@@ -2,9 +2,11 @@ package dev.terrane.s3;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -65,6 +67,11 @@ public final class S3Service implements Service {
             int slash = arn.resource().indexOf('/');
             return slash < 0 ? arn.resource() : arn.resource().substring(0, slash);
         });
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return S3Resources.ALL;
     }
 
     @Override

@@ -1,0 +1,266 @@
+package dev.terrane.s3;
+
+import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.resource.Properties;
+import dev.terrane.kernel.resource.ResourceSchema;
+import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.resource.ResourceWork;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.*;
+
+/**
+ * A bucket with its settings. A setting that a template leaves out is what a new bucket has: public access is blocked, owners are enforced, SSE-S3 encrypts;
+ * a bucket whose versions were kept keeps them no longer. A bucket that is not empty is not deleted.
+ */
+final class BucketResource implements ResourceType {
+    private static final String US_EAST_1 = "us-east-1";
+
+    @Override
+    public String name() {
+        return "AWS::S3::Bucket";
+    }
+
+    @Override
+    public Set<String> supported() {
+        return Set.of(
+                "AccessControl",
+                "BucketEncryption",
+                "BucketName",
+                "LifecycleConfiguration",
+                "NotificationConfiguration",
+                "OwnershipControls",
+                "PublicAccessBlockConfiguration",
+                "Tags",
+                "VersioningConfiguration");
+    }
+
+    @Override
+    public Set<String> lacking() {
+        return Set.of(
+                "BucketEncryption/ServerSideEncryptionConfiguration/BlockedEncryptionTypes",
+                "LifecycleConfiguration/Rules/NoncurrentVersionTransition",
+                "LifecycleConfiguration/Rules/NoncurrentVersionTransitions",
+                "LifecycleConfiguration/Rules/Transition",
+                "LifecycleConfiguration/Rules/Transitions",
+                "NotificationConfiguration/LambdaConfigurations",
+                "NotificationConfiguration/QueueConfigurations",
+                "NotificationConfiguration/TopicConfigurations");
+    }
+
+    @Override
+    public String create(ResourceWork work) {
+        String name =
+                work.desired().text("BucketName").orElseGet(() -> work.name(63).toLowerCase(Locale.ROOT));
+        String region = work.scope().region();
+        // To create one's own bucket again is no error in us-east-1.
+        work.mustBeNew(this, name);
+        work.client(S3Client.class).createBucket(request -> {
+            request.bucket(name).acl(acl(work.desired()));
+            if (!region.equals(US_EAST_1)) {
+                request.createBucketConfiguration(c -> c.locationConstraint(region));
+            }
+        });
+        work.made(name);
+        set(work, name, Properties.NONE, Map.of());
+        return name;
+    }
+
+    /** {@code BucketOwnerFullControl} is {@code bucket-owner-full-control} in the API. */
+    private static @Nullable String acl(Properties properties) {
+        return properties
+                .text("AccessControl")
+                .map(acl -> acl.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT))
+                .orElse(null);
+    }
+
+    @Override
+    public void update(ResourceWork work, String id) {
+        String acl = acl(work.desired());
+        if (acl != null && !acl.equals(acl(work.previous()))) {
+            work.client(S3Client.class).putBucketAcl(r -> r.bucket(id).acl(acl));
+        }
+        set(work, id, work.previous(), work.previousTags());
+    }
+
+    /** Sets what differs. */
+    private static void set(ResourceWork work, String id, Properties previous, Map<String, String> previousTags) {
+        Properties desired = work.desired();
+        S3Client s3 = work.client(S3Client.class);
+        changed(desired, previous, "OwnershipControls")
+                .ifPresent(controls -> s3.putBucketOwnershipControls(r -> r.bucket(id)
+                        .ownershipControls(
+                                controls.has("Rules")
+                                        ? controls.as(OwnershipControls.builder())
+                                        : OwnershipControls.builder()
+                                                .rules(OwnershipControlsRule.builder()
+                                                        .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
+                                                        .build())
+                                                .build())));
+        changed(desired, previous, "PublicAccessBlockConfiguration")
+                .ifPresent(block -> s3.putPublicAccessBlock(r -> r.bucket(id)
+                        .publicAccessBlockConfiguration(
+                                desired.has("PublicAccessBlockConfiguration")
+                                        ? block.as(PublicAccessBlockConfiguration.builder())
+                                        : PublicAccessBlockConfiguration.builder()
+                                                .blockPublicAcls(true)
+                                                .blockPublicPolicy(true)
+                                                .ignorePublicAcls(true)
+                                                .restrictPublicBuckets(true)
+                                                .build())));
+        changed(desired, previous, "BucketEncryption").ifPresent(encryption -> {
+            if (encryption.has("ServerSideEncryptionConfiguration")) {
+                s3.putBucketEncryption(r -> r.bucket(id).serverSideEncryptionConfiguration(encryption(encryption)));
+            } else {
+                s3.deleteBucketEncryption(r -> r.bucket(id));
+            }
+        });
+        changed(desired, previous, "VersioningConfiguration")
+                .ifPresent(versioning -> s3.putBucketVersioning(r -> r.bucket(id)
+                        .versioningConfiguration(
+                                v -> v.status(versioning.text("Status").orElse("Suspended")))));
+        changed(desired, previous, "LifecycleConfiguration").ifPresent(lifecycle -> {
+            if (lifecycle.has("Rules")) {
+                s3.putBucketLifecycleConfiguration(r -> r.bucket(id)
+                        .transitionDefaultMinimumObjectSize(lifecycle
+                                .text("TransitionDefaultMinimumObjectSize")
+                                .orElse(null))
+                        .lifecycleConfiguration(c -> c.rules(LifecycleProperties.rules(lifecycle))));
+            } else {
+                s3.deleteBucketLifecycle(r -> r.bucket(id));
+            }
+        });
+        changed(desired, previous, "NotificationConfiguration")
+                .ifPresent(notification -> s3.putBucketNotificationConfiguration(
+                        r -> r.bucket(id).notificationConfiguration(notification(notification))));
+        setTags(s3, id, work.tags(), previousTags);
+    }
+
+    /** A property that is another one than before; empty properties where it is no longer there. */
+    private static Optional<Properties> changed(Properties desired, Properties previous, String property) {
+        Properties now = desired.object(property);
+        return now.equals(previous.object(property)) ? Optional.empty() : Optional.of(now);
+    }
+
+    private static ServerSideEncryptionConfiguration encryption(Properties encryption) {
+        List<ServerSideEncryptionRule> rules = encryption.objects("ServerSideEncryptionConfiguration").stream()
+                .map(rule -> ServerSideEncryptionRule.builder()
+                        .applyServerSideEncryptionByDefault(
+                                rule.as("ServerSideEncryptionByDefault", ServerSideEncryptionByDefault.builder())
+                                        .orElse(null))
+                        .bucketKeyEnabled(rule.flag("BucketKeyEnabled").orElse(null))
+                        .build())
+                .toList();
+        return ServerSideEncryptionConfiguration.builder().rules(rules).build();
+    }
+
+    private static NotificationConfiguration notification(Properties notification) {
+        NotificationConfiguration.Builder configuration = NotificationConfiguration.builder();
+        if (notification
+                .object("EventBridgeConfiguration")
+                .flag("EventBridgeEnabled")
+                .orElse(notification.has("EventBridgeConfiguration"))) {
+            configuration.eventBridgeConfiguration(
+                    EventBridgeConfiguration.builder().build());
+        }
+        return configuration.build();
+    }
+
+    private static void setTags(S3Client s3, String id, Map<String, String> tags, Map<String, String> previous) {
+        if (tags.equals(previous)) {
+            return;
+        }
+        if (tags.isEmpty()) {
+            s3.deleteBucketTagging(r -> r.bucket(id));
+        } else {
+            s3.putBucketTagging(r -> r.bucket(id).tagging(t -> t.tagSet(Tags.list(tags))));
+        }
+    }
+
+    @Override
+    public void delete(ResourceWork work, String id) {
+        work.unlessGone(
+                NoSuchBucketException.class, () -> work.client(S3Client.class).deleteBucket(r -> r.bucket(id)));
+    }
+
+    @Override
+    public Optional<Properties> read(ResourceWork work, String id) {
+        S3Client s3 = work.client(S3Client.class);
+        if (S3Resources.configured(() -> s3.headBucket(r -> r.bucket(id))).isEmpty()) {
+            return Optional.empty();
+        }
+        ResourceSchema schema = ResourceSchema.of(name()).orElseThrow();
+        String region = work.scope().region();
+        Properties.Builder found = Properties.builder()
+                .put("BucketName", id)
+                .put("Arn", Arn.s3(id))
+                .put("DomainName", id + ".s3.amazonaws.com")
+                .put("DualStackDomainName", id + ".s3.dualstack." + region + ".amazonaws.com")
+                .put("RegionalDomainName", id + ".s3." + region + ".amazonaws.com")
+                .put("WebsiteURL", "http://" + id + ".s3-website-" + region + ".amazonaws.com")
+                .put("BucketEncryption", encryption(s3, id));
+        S3Resources.configured(() -> s3.getBucketOwnershipControls(r -> r.bucket(id)))
+                .ifPresent(o -> found.model(schema, o));
+        S3Resources.configured(() -> s3.getPublicAccessBlock(r -> r.bucket(id))).ifPresent(b -> found.model(schema, b));
+        String versioning = s3.getBucketVersioning(r -> r.bucket(id)).statusAsString();
+        if (versioning != null) {
+            found.put("VersioningConfiguration", Map.of("Status", versioning));
+        }
+        S3Resources.configured(() -> s3.getBucketLifecycleConfiguration(r -> r.bucket(id)))
+                .ifPresent(lifecycle -> found.put("LifecycleConfiguration", LifecycleProperties.of(lifecycle)));
+        if (s3.getBucketNotificationConfiguration(r -> r.bucket(id)).eventBridgeConfiguration() != null) {
+            found.put(
+                    "NotificationConfiguration",
+                    Map.of("EventBridgeConfiguration", Map.of("EventBridgeEnabled", true)));
+        }
+        Map<String, String> tags =
+                S3Resources.configured(
+                                () -> s3.getBucketTagging(r -> r.bucket(id)).tagSet())
+                        .orElse(List.of())
+                        .stream()
+                        .collect(Collectors.toMap(Tag::key, Tag::value));
+        return Optional.of(
+                found.tags("Tags", tags).inOrderOf(work.desired(), "Tags").build());
+    }
+
+    private static Properties encryption(S3Client s3, String id) {
+        List<Properties> rules =
+                s3.getBucketEncryption(r -> r.bucket(id)).serverSideEncryptionConfiguration().rules().stream()
+                        .map(rule -> Properties.builder()
+                                .put("BucketKeyEnabled", rule.bucketKeyEnabled())
+                                .put(
+                                        "ServerSideEncryptionByDefault",
+                                        Properties.builder()
+                                                .put(
+                                                        "SSEAlgorithm",
+                                                        rule.applyServerSideEncryptionByDefault()
+                                                                .sseAlgorithmAsString())
+                                                .put(
+                                                        "KMSMasterKeyID",
+                                                        rule.applyServerSideEncryptionByDefault()
+                                                                .kmsMasterKeyID())
+                                                .build())
+                                .build())
+                        .toList();
+        return Properties.builder()
+                .put("ServerSideEncryptionConfiguration", rules)
+                .build();
+    }
+
+    @Override
+    public List<String> list(ResourceWork work) {
+        return work
+                .client(S3Client.class)
+                .listBuckets(r -> r.bucketRegion(work.scope().region()))
+                .buckets()
+                .stream()
+                .map(Bucket::name)
+                .toList();
+    }
+}
