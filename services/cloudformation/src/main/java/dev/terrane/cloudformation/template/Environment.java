@@ -22,6 +22,13 @@ public interface Environment {
      * @throws TemplateException when there is no such export: "No export named X found." */
     JsonNode imported(String export);
 
+    /** What {@code Fn::GetStackOutput} gives.
+     *
+     * @throws TemplateException when there is no such stack or output */
+    default JsonNode output(StackOutput output) {
+        throw new TemplateException("Template error: Fn::GetStackOutput is not supported here");
+    }
+
     /** The names of a region's availability zones, in order. */
     List<String> availabilityZones(String region);
 

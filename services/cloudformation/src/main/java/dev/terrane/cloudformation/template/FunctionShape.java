@@ -85,7 +85,7 @@ final class FunctionShape {
         }
         boolean known = RULES.contains(function)
                 || IN_CONDITIONS.contains(function)
-                || Set.of("Fn::Base64", "Fn::GetAtt", "Fn::GetAZs", "Fn::ImportValue", "Fn::Cidr")
+                || Set.of("Fn::Base64", "Fn::GetAtt", "Fn::GetAZs", "Fn::GetStackOutput", "Fn::ImportValue", "Fn::Cidr")
                         .contains(function);
         if (!known) {
             throw new TemplateException(
@@ -169,6 +169,18 @@ final class FunctionShape {
             case "Fn::GetAZs" ->
                 require(stringlike(argument), "every Fn::GetAZs object must have a String-typed value.", call);
             case "Fn::ImportValue" -> importValue(call);
+            case "Fn::GetStackOutput" ->
+                require(
+                        argument.object()
+                                        .map(object -> object.fields().keySet())
+                                        .filter(names -> names.containsAll(Set.of("StackName", "OutputName"))
+                                                && Set.of("StackName", "OutputName", "Region", "RoleArn")
+                                                        .containsAll(names))
+                                        .isPresent()
+                                && argument.children().stream().allMatch(FunctionShape::stringlike),
+                        "every Fn::GetStackOutput object requires StackName and OutputName, and may have Region and"
+                                + " RoleArn",
+                        call);
             case "Fn::Cidr" ->
                 require(
                         items.size() == 3 && items.stream().allMatch(FunctionShape::stringlike),
@@ -202,9 +214,14 @@ final class FunctionShape {
                 stringlike(call.argument()),
                 "the attribute in Fn::ImportValue must be a string or a function that returns a string",
                 call);
-        if (uses(call.argument(), Set.of("Fn::GetAtt", "Fn::GetAZs", "Fn::ImportValue"))) {
+        if (dependent(call.argument())) {
             throw dependentImport(call.at());
         }
+    }
+
+    /** Whether a value needs more than parameters: as far as functions tell it. */
+    static boolean dependent(Value value) {
+        return uses(value, Set.of("Fn::GetAtt", "Fn::GetAZs", "Fn::ImportValue"));
     }
 
     static TemplateException dependentImport(Position at) {

@@ -3,6 +3,7 @@ package dev.terrane.cloudformation.template;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,7 @@ final class Functions {
                 case "Fn::Split" -> split(items(argument, 2));
                 case "Fn::FindInMap" -> found(items(argument, 3));
                 case "Fn::ImportValue" -> text(argument, environment::imported);
+                case "Fn::GetStackOutput" -> output(argument);
                 case "Fn::If" -> {
                     List<Value> parts = items(argument, 3);
                     yield evaluate(parts.get(condition(parts.getFirst()) ? 1 : 2));
@@ -287,6 +289,24 @@ final class Functions {
                 .flatMap(standard -> standard.get("DefaultValue"))
                 .orElseThrow(() -> new TemplateException(
                         "Template error: Unable to get mapping for " + String.join("::", names)))));
+    }
+
+    private JsonNode output(Value argument) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        argument.object()
+                .ifPresent(object -> object.fields().forEach((name, value) -> {
+                    JsonNode node = evaluate(value);
+                    if (!node.isMissingNode()) {
+                        texts.put(name, node.asString(""));
+                    }
+                }));
+        return texts.containsValue(Unknown.TEXT)
+                ? Unknown.VALUE
+                : environment.output(new StackOutput(
+                        texts.getOrDefault("StackName", ""),
+                        texts.getOrDefault("OutputName", ""),
+                        Optional.ofNullable(texts.get("Region")),
+                        Optional.ofNullable(texts.get("RoleArn"))));
     }
 
     private JsonNode cidr(List<Value> parts) {

@@ -17,7 +17,8 @@ final class ResourceSection {
             "UpdateReplacePolicy",
             "UpdatePolicy",
             "CreationPolicy",
-            "Description");
+            "Description",
+            "Version");
     private static final Set<String> SNAPSHOTS = Set.of(
             "AWS::DocDB::DBCluster",
             "AWS::EC2::Volume",

@@ -140,6 +140,18 @@ final class TemplateCheck {
     private void output(OutputDeclaration output) {
         declared(output.condition(), "Outputs", output.at());
         output.evaluated().forEach(this::value);
+        boolean dependent = output.exportName()
+                .filter(name -> FunctionShape.dependent(name)
+                        || References.in(name).stream()
+                                .anyMatch(reference -> template.resources().containsKey(reference.name())))
+                .isPresent();
+        if (dependent) {
+            throw new TemplateException(
+                    "Template format error: Output " + output.name()
+                            + " is malformed. The Name field of every Export member must not depend on any resources,"
+                            + " imported values, or Fn::GetAZs.",
+                    output.at());
+        }
     }
 
     private void declared(Optional<String> condition, String section, Position at) {

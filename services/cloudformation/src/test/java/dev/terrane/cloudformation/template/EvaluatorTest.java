@@ -87,6 +87,9 @@ class EvaluatorTest {
             !FindInMap [Regions, us-east-1, Size]           | 2
             !FindInMap [Regions, eu-west-1, Ami, {DefaultValue: !Ref Env}] | 'dev'
             !ImportValue {"Fn::Sub": "${Env}-x"}            | 'exported-dev-x'
+            {Fn::GetStackOutput: {StackName: !Ref Env, OutputName: o}}                         | 'dev/o/-'
+            {Fn::GetStackOutput: {StackName: s, OutputName: o, Region: !Ref AWS::Region}}      | 's/o/us-east-1'
+            {Fn::GetStackOutput: {StackName: !Ref Later, OutputName: o}}                       | '{{changeSet:KNOWN_AFTER_APPLY}}'
             !If [Production, a, b]                          | 'b'
             !If [Small, a, b]                               | 'a'
             !If [Both, a, b]                                | 'b'

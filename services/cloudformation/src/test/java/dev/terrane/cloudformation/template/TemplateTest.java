@@ -63,7 +63,7 @@ class TemplateTest {
             012          | 10
             0x1F         | 31
             1_000        | 1000
-            2.50         | 2.50
+            2.50         | 2.5
             '''012'''    | \"012\"
             22:22        | \"22:22\"
             2012-10-17   | \"2012-10-17\"
@@ -136,6 +136,8 @@ class TemplateTest {
             Outputs: {O: {Description: d}}                             | Template format error: Every Outputs member must contain a Value object
             Outputs: {O: {Value: v, Foo: 1}}                           | Invalid template output property 'Foo'
             Outputs: {O: {Value: v, Export: {}}}                       | Template format error: Output O is malformed. The Name field of every Export member must be specified
+            Outputs: {O: {Value: v, Export: {Name: !Ref Q}}}           | Template format error: Output O is malformed. The Name field of every Export member must not depend on any resources
+            Outputs: {O: {Value: {Fn::GetStackOutput: {StackName: s}}}} | Template error: every Fn::GetStackOutput object requires StackName and OutputName
             Outputs: {O: {Value: v, Condition: C}}                     | Template format error: Unresolved condition dependency C in the Outputs block of the template
             Outputs: {O: {Value: !Ref N}}                              | Template format error: Unresolved resource dependencies [N] in the Outputs block of the template
             Outputs: {O: {Value: !GetAtt N.Arn}}                       | Template error: instance of Fn::GetAtt references undefined resource N (line 2, column

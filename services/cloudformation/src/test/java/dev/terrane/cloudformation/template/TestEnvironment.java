@@ -51,6 +51,12 @@ final class TestEnvironment implements Environment {
     }
 
     @Override
+    public JsonNode output(StackOutput output) {
+        return text(output.stackName() + "/" + output.outputName() + "/"
+                + output.region().orElse("-"));
+    }
+
+    @Override
     public List<String> availabilityZones(String region) {
         return List.of(region + "a", region + "b");
     }
