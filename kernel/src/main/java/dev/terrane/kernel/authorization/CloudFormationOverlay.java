@@ -31,13 +31,14 @@ final class CloudFormationOverlay implements Overlay {
         if (physical.isPresent()) {
             return Optional.of(List.of(physical.get()));
         }
-        return asked.text("stackname")
-                .map(name -> List.of(
-                        Arn.isArn(name)
-                                ? name
-                                : asked.names()
-                                        .find("cloudformation", "stack", name)
-                                        .orElseGet(() -> unmade(asked, name))));
+        return Optional.of(
+                asked.text("stackname").map(name -> stack(asked, name)).stream().toList());
+    }
+
+    private static String stack(Asked asked, String name) {
+        return Arn.isArn(name)
+                ? name
+                : asked.names().find("cloudformation", "stack", name).orElseGet(() -> unmade(asked, name));
     }
 
     /** A stack that is not there yet has no id: policies name it by its name and a star. */

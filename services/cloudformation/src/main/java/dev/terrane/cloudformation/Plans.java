@@ -31,13 +31,28 @@ final class Plans {
         Blueprint blueprint = blueprints.of(stack);
         Blueprint.Values values = blueprints.values(stack);
         Optional<ResourceRecord> found = tables.resource(Call.current().scope(), input.stack(), input.logicalId());
-        return of(
+        Plan plan = of(
                 input.logicalId(),
                 blueprint,
                 stack.settings().tags(),
                 blueprint.properties(input.logicalId(), values),
                 blueprint.attributes(input.logicalId(), values),
                 found);
+        switch (plan.action()) {
+            case UPDATE -> allowed(stack, "Modify", input.logicalId(), plan.type());
+            case REPLACE -> allowed(stack, "Replace", input.logicalId(), plan.type());
+            case CREATE, NOTHING -> {}
+        }
+        return plan;
+    }
+
+    /** Holds a change of a resource that is there against the stack policy.
+     *
+     * @throws software.amazon.awssdk.awscore.exception.AwsServiceException when that does not allow it */
+    static void allowed(StackRecord stack, String action, String logicalId, String type) {
+        StackPolicy.refusal(stack, action, logicalId, type).ifPresent(refusal -> {
+            throw Refusals.invalid(refusal);
+        });
     }
 
     /** The type that the stack's template gives a resource. */

@@ -145,7 +145,7 @@ final class Requests {
             if (path == null || path.length() < 2) {
                 throw bad();
             }
-            if (uri.getScheme().equals("s3") && host != null) {
+            if ("s3".equals(uri.getScheme()) && host != null) {
                 return new Place(host, path.substring(1));
             }
             if (host != null) {

@@ -103,10 +103,16 @@ record StackPolicy(List<Rule> rules) {
                 .toList();
     }
 
-    /** Why an action on a resource is refused; empty where it is allowed.
+    /** Why a stack's policy refuses an action on a resource; empty where it allows it, or there is none.
      *
      * @param action {@code Modify}, {@code Replace} or {@code Delete} */
-    Optional<String> refusal(String action, String logicalId, String type) {
+    static Optional<String> refusal(StackRecord stack, String action, String logicalId, String type) {
+        return stack.policy().isEmpty()
+                ? Optional.empty()
+                : parse(stack.policy()).refusal(action, logicalId, type);
+    }
+
+    private Optional<String> refusal(String action, String logicalId, String type) {
         String full = "Update:" + action;
         boolean allowed = false;
         for (int i = 0; i < rules.size(); i++) {

@@ -139,7 +139,13 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     }
 
     private void update(Steps steps, Input input, Begun begun) throws InterruptedException {
-        Crew.Result result = apply(steps, input, begun);
+        Crew.Result result = new Crew.Result();
+        String refusal = steps.commit("policy", String.class, () -> refusal(input));
+        if (refusal.isEmpty()) {
+            result = apply(steps, input, begun);
+        } else {
+            result.refuse(refusal + " ");
+        }
         if (result.fine() && end(steps, input, StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS, result)) {
             cleanUp(steps, input, "clean", StackStatus.UPDATE_COMPLETE);
             return;
@@ -153,6 +159,18 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 "roll back",
                 () -> progress.stack(scope(), stack(input), StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, reason));
         restore(steps, input, "restore");
+    }
+
+    /** Why the stack policy does not let a resource go that the template does not have any more; empty where it does. */
+    private String refusal(Input input) {
+        StackRecord stack = stack(input);
+        Set<String> wanted = wanted(input).dependencies().keySet();
+        return tables.resources(scope(), input.stack()).stream()
+                .filter(resource -> !wanted.contains(resource.logicalId()) && resource.exists())
+                .flatMap(resource ->
+                        StackPolicy.refusal(stack, "Delete", resource.logicalId(), resource.type()).stream())
+                .findFirst()
+                .orElse("");
     }
 
     /** Puts everything back to what it was before an update, and deletes what that made. */

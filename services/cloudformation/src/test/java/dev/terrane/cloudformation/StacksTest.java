@@ -209,6 +209,22 @@ class StacksTest {
     }
 
     @Test
+    void aStackPolicyIsKept() {
+        stacks.createStack(
+                r -> r.stackName("chain")
+                        .templateBody(TWO)
+                        .stackPolicyBody(
+                                "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"Update:*\",\"Principal\":\"*\",\"Resource\":\"*\"},"
+                                        + "{\"Effect\":\"Deny\",\"Action\":\"Update:Modify\",\"Principal\":\"*\",\"Resource\":\"LogicalResourceId/Work\"}]}"));
+        String url =
+                await("chain", StackStatus.CREATE_COMPLETE).outputs().getFirst().outputValue();
+        stacks.updateStack(r -> r.stackName("chain").templateBody(TWO.replace("45", "50")));
+        await("chain", StackStatus.UPDATE_ROLLBACK_COMPLETE);
+        assertThat(attribute(url, QueueAttributeName.VISIBILITY_TIMEOUT)).isEqualTo("45");
+        assertThat(events("chain")).anyMatch(e -> e.contains("Work UPDATE_FAILED Action denied by stack policy"));
+    }
+
+    @Test
     void driftIsFound() {
         stacks.createStack(r -> r.stackName("chain").templateBody(TWO));
         String url =
