@@ -9,10 +9,13 @@ import dev.terrane.cloudformation.template.Dependencies;
 import dev.terrane.cloudformation.template.DynamicReference;
 import dev.terrane.cloudformation.template.Environment;
 import dev.terrane.cloudformation.template.Evaluator;
+import dev.terrane.cloudformation.template.IncludeTransform;
+import dev.terrane.cloudformation.template.LanguageExtensionsTransform;
 import dev.terrane.cloudformation.template.PseudoParameters;
 import dev.terrane.cloudformation.template.ResourceDeclaration;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
+import dev.terrane.cloudformation.template.Transforms;
 import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -64,8 +68,8 @@ final class Blueprints {
     /** A stack's template as it would be with other settings. */
     Blueprint of(StackRecord stack, Settings settings) {
         return told(() -> {
-            Template template = template(settings.template());
-            Parts parts = new Parts(template, stack, settings);
+            Template template = effective(settings);
+            Parts parts = new Parts(template, stack.name(), stack.arn(), settings);
             Map<String, Boolean> conditions = Conditions.of(template, parts.environment(Blueprint.Values.NONE));
             return new Drawn(parts, conditions, Dependencies.of(template, conditions));
         });
@@ -156,24 +160,45 @@ final class Blueprints {
         return direct;
     }
 
+    /** A stack's template after its transforms. */
+    private Template effective(Settings settings) {
+        return settings.expanded().isEmpty()
+                ? template(settings.template())
+                : templates.get("expanded:" + settings.expanded(), key -> Template.processed(settings.expanded()));
+    }
+
+    /**
+     * A template after its transforms; the same where it asks for none.
+     *
+     * @param fetch reads what AWS::Include names
+     */
+    Template expanded(
+            Template template, Settings settings, String stackName, String stackArn, UnaryOperator<String> fetch) {
+        Transforms transforms = new Transforms(List.of(new IncludeTransform(fetch), new LanguageExtensionsTransform()));
+        Parts parts = new Parts(template, stackName, stackArn, settings);
+        return told(() -> transforms.expanded(template, parts.environment(Blueprint.Values.NONE)));
+    }
+
     String description(String text) {
         return text.isEmpty() ? "" : template(text).description();
     }
 
-    String processed(String text) {
-        return text;
+    String processed(Settings settings) {
+        return settings.expanded().isEmpty() ? settings.template() : settings.expanded();
     }
 
     /** A template with the parameters of a stack. */
     private final class Parts {
         private final Template template;
-        private final StackRecord stack;
+        private final String stackName;
+        private final String stackArn;
         private final Settings settings;
         private final Map<String, JsonNode> values;
 
-        Parts(Template template, StackRecord stack, Settings settings) {
+        Parts(Template template, String stackName, String stackArn, Settings settings) {
             this.template = template;
-            this.stack = stack;
+            this.stackName = stackName;
+            this.stackArn = stackArn;
             this.settings = settings;
             this.values = parameters.values(template, settings.parameters());
         }
@@ -192,8 +217,8 @@ final class Blueprints {
                             scope.account(),
                             scope.region(),
                             "aws",
-                            stack.name(),
-                            stack.arn(),
+                            stackName,
+                            stackArn,
                             settings.notifications(),
                             "amazonaws.com");
                 }
@@ -272,7 +297,9 @@ final class Blueprints {
         @Override
         public String properties(String logicalId, Values values) {
             return told(() -> parameters
-                    .checked(type(logicalId), logicalId, evaluator(values).unresolvedProperties(logicalId))
+                    .checked(
+                            parts.template.resource(logicalId),
+                            evaluator(values).unresolvedProperties(logicalId))
                     .toString());
         }
 

@@ -55,8 +55,7 @@ final class ChangeSets {
             throw Refusals.invalid(
                     "Stack:" + there.get().arn() + " is in " + there.get().status() + " state and can not be updated.");
         }
-        Optional<Settings> before =
-                there.filter(s -> s.status() != StackStatus.REVIEW_IN_PROGRESS).map(StackRecord::settings);
+        Optional<StackRecord> before = there.filter(s -> s.status() != StackStatus.REVIEW_IN_PROGRESS);
         Settings settings = requests.settings(
                 new Requests.Asked(
                         request.templateBody(),
@@ -68,6 +67,7 @@ final class ChangeSets {
                         request.hasNotificationARNs() ? request.notificationARNs() : null,
                         request.hasTags() ? request.tags() : null,
                         request.rollbackConfiguration()),
+                there.map(StackRecord::name).orElse(request.stackName()),
                 before);
         StackRecord stack = there.orElseGet(() -> {
             StackRecord added =

@@ -36,7 +36,7 @@ public final class CloudFormationService implements Service {
                 new Listings(tables, blueprints, platform.pages()),
                 new ChangeSets(tables, stacks, requests, progress, new Preview(tables, blueprints)),
                 drifts,
-                new Templates(requests, blueprints, parameters));
+                new Templates(requests, blueprints, tables));
     }
 
     @Override

@@ -154,19 +154,19 @@ final class Listings {
     GetTemplateResponse template(GetTemplateRequest request) {
         if (request.changeSetName() != null) {
             ChangeSetRecord changeSet = ChangeSets.find(tables, request.stackName(), request.changeSetName());
-            return template(changeSet.settings().template(), request.templateStage());
+            return template(changeSet.settings(), request.templateStage());
         }
         if (request.stackName() == null) {
             throw Refusals.invalid("StackName is required if ChangeSetName is not specified.");
         }
         StackRecord stack =
                 tables.find(scope(), request.stackName()).orElseThrow(() -> Refusals.noStack(request.stackName()));
-        return template(stack.settings().template(), request.templateStage());
+        return template(stack.settings(), request.templateStage());
     }
 
-    private GetTemplateResponse template(String text, @Nullable TemplateStage stage) {
+    private GetTemplateResponse template(StackRecord.Settings settings, @Nullable TemplateStage stage) {
         return GetTemplateResponse.builder()
-                .templateBody(stage == TemplateStage.PROCESSED ? blueprints.processed(text) : text)
+                .templateBody(stage == TemplateStage.PROCESSED ? blueprints.processed(settings) : settings.template())
                 .stagesAvailable(TemplateStage.ORIGINAL, TemplateStage.PROCESSED)
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.cloudformation.template.Template;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Clients;
 import java.net.URI;
@@ -13,7 +14,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.cloudformation.model.Capability;
-import software.amazon.awssdk.services.cloudformation.model.InsufficientCapabilitiesException;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.cloudformation.model.RollbackConfiguration;
 import software.amazon.awssdk.services.cloudformation.model.Tag;
@@ -51,30 +51,38 @@ final class Requests {
     /**
      * What a stack is to be made of.
      *
-     * @param before what it is made of, for what a request leaves as it is
+     * @param stack the one that is there, for what a request leaves as it is
      */
-    Settings settings(Asked asked, Optional<Settings> before) {
-        String template = asked.previousTemplate()
+    Settings settings(Asked asked, String stackName, Optional<StackRecord> stack) {
+        Optional<Settings> before = stack.map(StackRecord::settings);
+        String text = asked.previousTemplate()
                 ? before.orElseThrow(() ->
                                 Refusals.invalid("Template file referenced by UsePreviousTemplate does not exist."))
                         .template()
                 : template(asked.body(), asked.url());
         List<String> capabilities =
                 asked.capabilities().stream().map(Capability::toString).toList();
-        parameters.capabilities(blueprints.template(template), capabilities).ifPresent(missing -> {
-            throw InsufficientCapabilitiesException.builder()
-                    .message("Requires capabilities : [" + missing + "]")
-                    .build();
-        });
         Settings was = before.orElse(Settings.NONE);
-        return new Settings(
-                template,
-                parameters.given(blueprints.template(template), asked.parameters(), was.parameters()),
+        Template template = blueprints.template(text);
+        parameters.requireCapabilities(template, capabilities);
+        List<StackRecord.Parameter> values = parameters.given(template, asked.parameters(), was.parameters());
+        Settings settings = new Settings(
+                text,
+                "",
+                values,
                 capabilities,
                 asked.role() != null ? asked.role() : was.role(),
                 asked.notifications() != null ? asked.notifications() : was.notifications(),
                 asked.tags() != null ? tags(asked.tags()) : was.tags(),
                 asked.rollback() != null ? asked.rollback() : was.rollback());
+        Template whole = blueprints.expanded(
+                template, settings, stackName, stack.map(StackRecord::arn).orElse(""), this::fetch);
+        // What transforms have made may need more than what was written.
+        parameters.requireCapabilities(whole, capabilities);
+        parameters.check(whole);
+        return whole.equals(template)
+                ? settings
+                : settings.expandedTo(whole.json().toString());
     }
 
     private static Map<String, String> tags(List<Tag> given) {

@@ -46,10 +46,12 @@ record StackRecord(
      * What a stack is made of.
      *
      * @param template the text as it was given
+     * @param expanded what its transforms have made of it; empty where it asks for none
      * @param role the service role's ARN, or empty for the rights of the caller
      */
     record Settings(
             String template,
+            String expanded,
             List<Parameter> parameters,
             List<String> capabilities,
             String role,
@@ -62,7 +64,12 @@ record StackRecord(
             notifications = List.copyOf(notifications);
         }
 
+        Settings expandedTo(String processed) {
+            return new Settings(template, processed, parameters, capabilities, role, notifications, tags, rollback);
+        }
+
         static final Settings NONE = new Settings(
+                "",
                 "",
                 List.of(),
                 List.of(),
@@ -243,7 +250,14 @@ record StackRecord(
     StackRecord underRole(String role) {
         Settings s = settings;
         Settings changed = new Settings(
-                s.template(), s.parameters(), s.capabilities(), role, s.notifications(), s.tags(), s.rollback());
+                s.template(),
+                s.expanded(),
+                s.parameters(),
+                s.capabilities(),
+                role,
+                s.notifications(),
+                s.tags(),
+                s.rollback());
         return new StackRecord(
                 id,
                 arn,

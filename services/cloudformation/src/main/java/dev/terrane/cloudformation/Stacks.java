@@ -80,6 +80,7 @@ final class Stacks {
                         request.hasNotificationARNs() ? request.notificationARNs() : null,
                         request.hasTags() ? request.tags() : null,
                         request.rollbackConfiguration()),
+                request.stackName(),
                 Optional.empty());
         StackRecord stack = add(
                 scope,
@@ -170,7 +171,8 @@ final class Stacks {
                         request.hasNotificationARNs() ? request.notificationARNs() : null,
                         request.hasTags() ? request.tags() : null,
                         request.rollbackConfiguration()),
-                Optional.of(stack.settings()));
+                stack.name(),
+                Optional.of(stack));
         if (stack.status() != StackStatus.UPDATE_FAILED
                 && stack.status() != StackStatus.CREATE_FAILED
                 && same(stack.settings(), settings)

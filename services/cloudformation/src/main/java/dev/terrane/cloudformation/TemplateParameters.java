@@ -2,7 +2,10 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.template.ParameterDeclaration;
 import dev.terrane.cloudformation.template.ParameterValues;
+import dev.terrane.cloudformation.template.ResourceDeclaration;
+import dev.terrane.cloudformation.template.SchemaCheck;
 import dev.terrane.cloudformation.template.Template;
+import dev.terrane.cloudformation.template.TemplateSummary;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.service.Platform;
@@ -10,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.cloudformation.model.InsufficientCapabilitiesException;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
@@ -26,20 +30,40 @@ final class TemplateParameters {
         this.platform = platform;
     }
 
-    /** The capabilities that a template needs and a request does not give, if any. */
-    Optional<String> capabilities(Template template, List<String> given) {
-        boolean iam =
-                template.resources().values().stream().anyMatch(r -> r.type().startsWith("AWS::IAM::"));
-        boolean named = template.resources().values().stream()
-                .anyMatch(r -> r.type().startsWith("AWS::IAM::")
-                        && r.properties().fields().keySet().stream()
-                                .anyMatch(n -> n.endsWith("Name") && !n.equals("PolicyName")));
-        if (named && !given.contains("CAPABILITY_NAMED_IAM")) {
-            return Optional.of("CAPABILITY_NAMED_IAM");
+    /** Holds what a template needs against what a request acknowledges.
+     *
+     * @throws InsufficientCapabilitiesException where that is not enough */
+    void requireCapabilities(Template template, List<String> given) {
+        List<String> missing = TemplateSummary.of(template).capabilities().stream()
+                .filter(needed -> !given.contains(needed)
+                        && !(needed.equals("CAPABILITY_IAM") && given.contains("CAPABILITY_NAMED_IAM")))
+                // Only macros of an account's own, and SAM, are unfolded without being seen.
+                .filter(needed -> !needed.equals("CAPABILITY_AUTO_EXPAND") || unseen(template))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw InsufficientCapabilitiesException.builder()
+                    .message("Requires capabilities : [" + String.join(", ", missing) + "]")
+                    .build();
         }
-        return iam && !given.contains("CAPABILITY_IAM") && !given.contains("CAPABILITY_NAMED_IAM")
-                ? Optional.of("CAPABILITY_IAM")
-                : Optional.empty();
+    }
+
+    private static boolean unseen(Template template) {
+        return !template.expanded()
+                && template.transforms().stream()
+                        .anyMatch(call -> !call.name().equals(Template.LANGUAGE_EXTENSIONS)
+                                && !call.name().equals("AWS::Include"));
+    }
+
+    /** Holds a template's resources against the schemas of their types, before anything is made. */
+    void check(Template template) {
+        Blueprints.told(() -> {
+            schemas().check(template);
+            return true;
+        });
+    }
+
+    private SchemaCheck schemas() {
+        return new SchemaCheck(platform.resourceTypes());
     }
 
     /** The parameters of a stack: those of a request, those that it has, and defaults. */
@@ -87,11 +111,8 @@ final class TemplateParameters {
     }
 
     /** A resource's properties as its handler is to get them. */
-    ObjectNode checked(String type, String logicalId, ObjectNode properties) {
-        if (platform.resourceTypes().find(type).isEmpty()) {
-            throw Refusals.invalid("Template format error: Unrecognized resource types: [" + type + "]");
-        }
-        return properties;
+    ObjectNode checked(ResourceDeclaration resource, ObjectNode properties) {
+        return schemas().normalized(resource, properties);
     }
 
     List<String> availabilityZones(String region) {

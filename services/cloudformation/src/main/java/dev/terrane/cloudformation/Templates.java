@@ -1,28 +1,39 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.cloudformation.template.ParameterDeclaration;
 import dev.terrane.cloudformation.template.Template;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.cloudformation.model.*;
+import dev.terrane.cloudformation.template.TemplateSummary;
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.error.AwsErrors;
+import software.amazon.awssdk.services.cloudformation.model.AccountLimit;
+import software.amazon.awssdk.services.cloudformation.model.DescribeAccountLimitsRequest;
+import software.amazon.awssdk.services.cloudformation.model.DescribeAccountLimitsResponse;
+import software.amazon.awssdk.services.cloudformation.model.GetTemplateSummaryRequest;
+import software.amazon.awssdk.services.cloudformation.model.GetTemplateSummaryResponse;
+import software.amazon.awssdk.services.cloudformation.model.ParameterConstraints;
+import software.amazon.awssdk.services.cloudformation.model.ResourceIdentifierSummary;
+import software.amazon.awssdk.services.cloudformation.model.TemplateParameter;
+import software.amazon.awssdk.services.cloudformation.model.ValidateTemplateRequest;
+import software.amazon.awssdk.services.cloudformation.model.ValidateTemplateResponse;
 
 /** Checks and sums up templates. */
 final class Templates {
     private final Requests requests;
     private final Blueprints blueprints;
-    private final TemplateParameters parameters;
+    private final CloudFormationTables tables;
 
-    Templates(Requests requests, Blueprints blueprints, TemplateParameters parameters) {
+    Templates(Requests requests, Blueprints blueprints, CloudFormationTables tables) {
         this.requests = requests;
         this.blueprints = blueprints;
-        this.parameters = parameters;
+        this.tables = tables;
     }
 
     ValidateTemplateResponse validate(ValidateTemplateRequest request) {
         Template template = blueprints.template(requests.template(request.templateBody(), request.templateURL()));
-        @Nullable String needed = parameters.capabilities(template, List.of()).orElse(null);
+        TemplateSummary summary = TemplateSummary.of(template);
         return ValidateTemplateResponse.builder()
-                .description(Views.emptyToNull(template.description()))
-                .parameters(template.parameters().values().stream()
+                .description(Views.emptyToNull(summary.description()))
+                .parameters(summary.parameters().stream()
                         .map(p -> TemplateParameter.builder()
                                 .parameterKey(p.name())
                                 .defaultValue(p.standard().orElse(null))
@@ -30,14 +41,60 @@ final class Templates {
                                 .description(Views.emptyToNull(p.description()))
                                 .build())
                         .toList())
-                .capabilitiesWithStrings(needed == null ? List.of() : List.of(needed))
+                .capabilitiesWithStrings(summary.capabilities())
+                .capabilitiesReason(Views.emptyToNull(summary.capabilitiesReason()))
+                .declaredTransforms(summary.declaredTransforms())
                 .build();
     }
 
     GetTemplateSummaryResponse summary(GetTemplateSummaryRequest request) {
-        Template template = blueprints.template(requests.template(request.templateBody(), request.templateURL()));
+        if (request.stackSetName() != null) {
+            throw AwsErrors.of("NotImplemented", 501, "Stack sets are not there yet.");
+        }
+        boolean given = request.templateBody() != null || request.templateURL() != null;
+        if (given == (request.stackName() != null)) {
+            throw Refusals.invalid("Exactly one of StackName, TemplateBody and TemplateURL must be specified.");
+        }
+        String text = given
+                ? requests.template(request.templateBody(), request.templateURL())
+                : tables.find(Call.current().scope(), request.stackName())
+                        .orElseThrow(() -> Refusals.noStack(request.stackName()))
+                        .settings()
+                        .template();
+        Template template = blueprints.template(text);
+        TemplateSummary summary = TemplateSummary.of(template);
         return GetTemplateSummaryResponse.builder()
-                .description(template.description())
+                .description(Views.emptyToNull(summary.description()))
+                .metadata(Views.emptyToNull(summary.metadata()))
+                .version(Views.emptyToNull(summary.version()))
+                .parameters(summary.parameters().stream()
+                        .map(Templates::declaration)
+                        .toList())
+                .capabilitiesWithStrings(summary.capabilities())
+                .capabilitiesReason(Views.emptyToNull(summary.capabilitiesReason()))
+                .declaredTransforms(summary.declaredTransforms())
+                .resourceTypes(summary.resourceTypes())
+                .resourceIdentifierSummaries(summary.identifiers().stream()
+                        .map(i -> ResourceIdentifierSummary.builder()
+                                .resourceType(i.resourceType())
+                                .logicalResourceIds(i.logicalIds())
+                                .resourceIdentifiers(i.properties())
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    private static software.amazon.awssdk.services.cloudformation.model.ParameterDeclaration declaration(
+            ParameterDeclaration p) {
+        return software.amazon.awssdk.services.cloudformation.model.ParameterDeclaration.builder()
+                .parameterKey(p.name())
+                .defaultValue(p.standard().orElse(null))
+                .parameterType(p.type().name())
+                .noEcho(p.noEcho())
+                .description(Views.emptyToNull(p.description()))
+                .parameterConstraints(ParameterConstraints.builder()
+                        .allowedValues(p.allowedValues())
+                        .build())
                 .build();
     }
 
