@@ -3,6 +3,7 @@ package dev.terrane.sns;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
@@ -78,6 +79,11 @@ public final class SnsService implements Service {
     @Override
     public List<HttpEndpoint> httpEndpoints() {
         return List.of(pages);
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return SnsResources.ALL;
     }
 
     @Override
