@@ -140,7 +140,9 @@ final class ModelJson {
             case Boolean flag -> JSON.booleanNode(flag);
             case Integer number -> JSON.numberNode(number);
             case Long number -> JSON.numberNode(number);
-            case Double number -> JSON.numberNode(number);
+            // A whole number is written as templates write it: 80, not 80.0.
+            case Double number ->
+                number.longValue() == number ? JSON.numberNode(number.longValue()) : JSON.numberNode(number);
             case Float number -> JSON.numberNode(number);
             case SdkBytes bytes -> JSON.stringNode(bytes.asUtf8String());
             default -> JSON.stringNode(value.toString());
