@@ -2,9 +2,11 @@ package dev.terrane.secretsmanager;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -70,6 +72,11 @@ public final class SecretsManagerService implements Service {
         return Arn.find(resourceArn)
                 .flatMap(arn -> lookup.find(new Scope(arn.account(), arn.region()), resourceArn))
                 .map(SecretTables.Placed::secret);
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return SecretsManagerResources.ALL;
     }
 
     @Override
