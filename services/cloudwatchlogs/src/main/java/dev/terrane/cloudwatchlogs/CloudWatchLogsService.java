@@ -2,8 +2,10 @@ package dev.terrane.cloudwatchlogs;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -66,6 +68,11 @@ public final class CloudWatchLogsService implements Service {
         return Arn.find(resourceArn)
                 .filter(arn -> arn.service().equals("logs"))
                 .map(arn -> new Scope(arn.account(), arn.region()));
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return LogsResources.ALL;
     }
 
     @Override
