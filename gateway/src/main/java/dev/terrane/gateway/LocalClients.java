@@ -164,17 +164,11 @@ public final class LocalClients implements Clients {
         ResponseTransformer<? extends SdkResponse, ?> output = body.streamingOutput()
                 ? (ResponseTransformer<? extends SdkResponse, ?>) arguments[arguments.length - 1]
                 : null;
-        SdkRequest request = CopySources.asSent((SdkRequest) arguments[0]);
-        Invocation invocation = new Invocation(
-                caller,
-                operation,
-                request == null ? emptyRequest(operation) : request,
-                conditions,
-                upkeep,
-                once,
-                input,
-                output,
-                null);
+        SdkRequest sent = CopySources.asSent((SdkRequest) arguments[0]);
+        SdkRequest given = sent == null ? emptyRequest(operation) : sent;
+        SdkRequest request = once.isEmpty() ? given : IdempotencyTokens.filled(given, operation, once);
+        Invocation invocation =
+                new Invocation(caller, operation, request, conditions, upkeep, once, input, output, null);
         Object result = pipeline.perform(invocation);
         return result instanceof SdkResponse response && response.sdkHttpResponse() == null
                 ? response.toBuilder().sdkHttpResponse(OK).build()
