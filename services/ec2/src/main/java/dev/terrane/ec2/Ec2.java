@@ -244,6 +244,18 @@ final class Ec2 implements Ec2Client {
     }
 
     @Override
+    public UpdateSecurityGroupRuleDescriptionsIngressResponse updateSecurityGroupRuleDescriptionsIngress(
+            UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
+        return groups.describeIngress(request);
+    }
+
+    @Override
+    public UpdateSecurityGroupRuleDescriptionsEgressResponse updateSecurityGroupRuleDescriptionsEgress(
+            UpdateSecurityGroupRuleDescriptionsEgressRequest request) {
+        return groups.describeEgress(request);
+    }
+
+    @Override
     public DescribeSecurityGroupsResponse describeSecurityGroups(DescribeSecurityGroupsRequest request) {
         return groups.describe(request);
     }

@@ -7,6 +7,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.Workload;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.workflow.Workflow;
@@ -117,5 +118,10 @@ public final class Ec2Service implements Service {
                                 Ids.uuid(),
                                 platform.clock().instant())
                         .run(() -> platform.store().transact(() -> states.ended(workload.id()))));
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return Ec2Resources.ALL;
     }
 }

@@ -33,6 +33,13 @@ final class LaunchParameters {
             "TagSpecifications",
             "UserData");
 
+    /** Members of a network interface that are honoured. */
+    static final Set<String> INTERFACE = Set.of(
+            "AssociatePublicIpAddress", "DeleteOnTermination", "Description", "DeviceIndex", "Groups", "SubnetId");
+
+    /** Members of a placement that are honoured. */
+    static final Set<String> PLACEMENT = Set.of("AvailabilityZone", "Tenancy");
+
     private static final Set<String> REQUEST_ONLY =
             Set.of("ClientToken", "LaunchTemplate", "MaxCount", "MinCount", "SubnetId");
 
@@ -78,23 +85,14 @@ final class LaunchParameters {
         Set<String> known = new java.util.HashSet<>(HONOURED);
         known.addAll(REQUEST_ONLY);
         Supported.only("", request, known);
-        Supported.only("Placement", request.placement(), Set.of("AvailabilityZone", "Tenancy"));
+        Supported.only("Placement", request.placement(), PLACEMENT);
         if (request.placement() != null
                 && request.placement().tenancy() != null
                 && request.placement().tenancy() != Tenancy.DEFAULT) {
             throw Refusals.unsupported("Instances have the default tenancy.");
         }
         for (InstanceNetworkInterfaceSpecification face : request.networkInterfaces()) {
-            Supported.only(
-                    "NetworkInterface",
-                    face,
-                    Set.of(
-                            "AssociatePublicIpAddress",
-                            "DeleteOnTermination",
-                            "Description",
-                            "DeviceIndex",
-                            "Groups",
-                            "SubnetId"));
+            Supported.only("NetworkInterface", face, INTERFACE);
         }
         if (request.networkInterfaces().size() > 1) {
             throw Refusals.unsupported("An instance has one network interface.");

@@ -291,6 +291,39 @@ final class SecurityGroups {
         firewalls.changed(group.id());
     }
 
+    UpdateSecurityGroupRuleDescriptionsIngressResponse describeIngress(
+            UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
+        SecurityGroupRecord group = chosen(request.groupId(), request.groupName());
+        redescribe(group, false, request.ipPermissions(), request.securityGroupRuleDescriptions(), request.dryRun());
+        return UpdateSecurityGroupRuleDescriptionsIngressResponse.builder()
+                .returnValue(true)
+                .build();
+    }
+
+    UpdateSecurityGroupRuleDescriptionsEgressResponse describeEgress(
+            UpdateSecurityGroupRuleDescriptionsEgressRequest request) {
+        SecurityGroupRecord group = chosen(request.groupId(), request.groupName());
+        redescribe(group, true, request.ipPermissions(), request.securityGroupRuleDescriptions(), request.dryRun());
+        return UpdateSecurityGroupRuleDescriptionsEgressResponse.builder()
+                .returnValue(true)
+                .build();
+    }
+
+    private void redescribe(
+            SecurityGroupRecord group,
+            boolean egress,
+            List<IpPermission> permissions,
+            List<SecurityGroupRuleDescription> descriptions,
+            @Nullable Boolean dry) {
+        if (permissions.isEmpty() && descriptions.isEmpty()) {
+            throw Refusals.missing("IpPermissions or SecurityGroupRuleDescriptions");
+        }
+        List<SecurityGroupRule> rules = SecurityRules.described(
+                group.rules(), egress, SecurityRules.of(group.id(), egress, permissions, this::groupId), descriptions);
+        Supported.wet(dry);
+        tables.put(group.with(rules));
+    }
+
     DescribeSecurityGroupsResponse describe(DescribeSecurityGroupsRequest request) {
         Supported.wet(request.dryRun());
         request.groupIds().forEach(this::require);

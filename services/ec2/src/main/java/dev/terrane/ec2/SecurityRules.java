@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,7 @@ final class SecurityRules {
                 .toPort(all || permission.toPort() == null ? Integer.valueOf(-1) : permission.toPort());
     }
 
-    private static String protocol(@Nullable String given) {
+    static String protocol(@Nullable String given) {
         return switch (given) {
             case null -> throw Refusals.missing("IpProtocol");
             case "6" -> "tcp";
@@ -158,6 +159,43 @@ final class SecurityRules {
                 && a.fromPort().equals(b.fromPort())
                 && a.toPort().equals(b.toPort())
                 && peer(a).equals(peer(b));
+    }
+
+    /**
+     * Rules with other descriptions.
+     *
+     * @param like rules that let the same through as those which are to have their descriptions
+     * @param byId descriptions by the rules' ids
+     */
+    static List<SecurityGroupRule> described(
+            List<SecurityGroupRule> rules,
+            boolean egress,
+            List<SecurityGroupRule> like,
+            List<SecurityGroupRuleDescription> byId) {
+        List<SecurityGroupRule> described = new ArrayList<>(rules);
+        for (SecurityGroupRule rule : like) {
+            describe(described, there -> same(there, rule), rule.description());
+        }
+        for (SecurityGroupRuleDescription one : byId) {
+            describe(
+                    described,
+                    there -> there.isEgress() == egress
+                            && there.securityGroupRuleId().equals(one.securityGroupRuleId()),
+                    one.description());
+        }
+        return described;
+    }
+
+    private static void describe(
+            List<SecurityGroupRule> rules, Predicate<SecurityGroupRule> which, @Nullable String description) {
+        String text = description == null || description.isEmpty() ? null : description;
+        for (int i = 0; i < rules.size(); i++) {
+            if (which.test(rules.get(i))) {
+                rules.set(i, rules.get(i).toBuilder().description(text).build());
+                return;
+            }
+        }
+        throw Refusals.of("InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
     }
 
     /** With whom a rule allows traffic. */

@@ -64,6 +64,8 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
                 .and("DeleteSecurityGroup.GroupId", group)
                 .and("AuthorizeSecurityGroupIngress.GroupId", group)
                 .and("RevokeSecurityGroupIngress.GroupId", group)
+                .and("UpdateSecurityGroupRuleDescriptionsIngress.GroupId", group)
+                .and("UpdateSecurityGroupRuleDescriptionsEgress.GroupId", group)
                 .and("GroupName", name)
                 .and("KeyName", name)
                 .and("DeleteKeyPair.KeyName", name)
