@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoad
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateLoadBalancerNameException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidSecurityGroupException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.IpAddressType;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerNotFoundException;
@@ -43,6 +44,9 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyLoadBa
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.OperationNotPermittedException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSubnetsRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSubnetsResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SubnetMapping;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SubnetNotFoundException;
 
 /** Application load balancers. */
@@ -87,7 +91,7 @@ final class Balancers {
                         .build();
             }
         }
-        List<Subnet> subnets = subnets(request);
+        List<Subnet> subnets = subnets(request.subnets(), request.subnetMappings());
         String id = Ids.hex(16);
         String address = freeAddress();
         LoadBalancer balancer = LoadBalancer.builder()
@@ -105,12 +109,7 @@ final class Balancers {
                 .vpcId(subnets.getFirst().vpcId())
                 .state(s -> s.code(LoadBalancerStateEnum.ACTIVE))
                 .type(LoadBalancerTypeEnum.APPLICATION)
-                .availabilityZones(subnets.stream()
-                        .map(s -> AvailabilityZone.builder()
-                                .subnetId(s.subnetId())
-                                .zoneName(s.availabilityZone())
-                                .build())
-                        .toList())
+                .availabilityZones(zones(subnets))
                 .securityGroups(securityGroups(request.securityGroups()))
                 .ipAddressType("ipv4")
                 .build();
@@ -171,9 +170,47 @@ final class Balancers {
         return SetSecurityGroupsResponse.builder().securityGroupIds(groups).build();
     }
 
-    private List<Subnet> subnets(CreateLoadBalancerRequest request) {
-        Set<String> ids = new HashSet<>(request.subnets());
-        request.subnetMappings().forEach(mapping -> ids.add(mapping.subnetId()));
+    SetSubnetsResponse setSubnets(SetSubnetsRequest request) {
+        BalancerRecord record = require(request.loadBalancerArn());
+        if (request.ipAddressType() != null && request.ipAddressType() != IpAddressType.IPV4) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("The IP address type '" + request.ipAddressTypeAsString()
+                            + "' is not offered here; 'ipv4' is")
+                    .build();
+        }
+        List<Subnet> subnets = subnets(request.subnets(), request.subnetMappings());
+        if (!String.valueOf(subnets.getFirst().vpcId()).equals(record.balancer().vpcId())) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("The subnets must be of the load balancer's VPC '"
+                            + record.balancer().vpcId() + "'")
+                    .build();
+        }
+        List<AvailabilityZone> zones = zones(subnets);
+        tables.balancers.put(
+                Call.current().scope(),
+                new BalancerRecord(
+                        record.balancer().toBuilder().availabilityZones(zones).build(),
+                        record.bindAddress(),
+                        record.attributes(),
+                        record.tags()));
+        return SetSubnetsResponse.builder()
+                .availabilityZones(zones)
+                .ipAddressType(record.balancer().ipAddressType())
+                .build();
+    }
+
+    private static List<AvailabilityZone> zones(List<Subnet> subnets) {
+        return subnets.stream()
+                .map(s -> AvailabilityZone.builder()
+                        .subnetId(s.subnetId())
+                        .zoneName(s.availabilityZone())
+                        .build())
+                .toList();
+    }
+
+    private List<Subnet> subnets(List<String> given, List<SubnetMapping> mappings) {
+        Set<String> ids = new HashSet<>(given);
+        mappings.forEach(mapping -> ids.add(mapping.subnetId()));
         if (ids.size() < 2) {
             throw InvalidConfigurationRequestException.builder()
                     .message("At least two subnets in two different Availability Zones must be specified")
@@ -198,6 +235,11 @@ final class Balancers {
         if (known.stream().map(Subnet::availabilityZone).distinct().count() < 2) {
             throw InvalidConfigurationRequestException.builder()
                     .message("At least two subnets in two different Availability Zones must be specified")
+                    .build();
+        }
+        if (known.stream().map(Subnet::vpcId).distinct().count() > 1) {
+            throw InvalidConfigurationRequestException.builder()
+                    .message("All subnets must belong to the same VPC")
                     .build();
         }
         return known;

@@ -56,6 +56,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetRulePrior
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetRulePrioritiesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSecurityGroupsResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSubnetsRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SetSubnetsResponse;
 
 /** Elastic Load Balancing's API: application load balancers. */
 final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
@@ -119,6 +121,11 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     @Override
     public SetSecurityGroupsResponse setSecurityGroups(SetSecurityGroupsRequest request) {
         return balancers.setSecurityGroups(request);
+    }
+
+    @Override
+    public SetSubnetsResponse setSubnets(SetSubnetsRequest request) {
+        return balancers.setSubnets(request);
     }
 
     @Override

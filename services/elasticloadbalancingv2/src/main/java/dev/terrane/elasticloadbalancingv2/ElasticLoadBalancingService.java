@@ -2,9 +2,11 @@ package dev.terrane.elasticloadbalancingv2;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 
@@ -66,5 +68,10 @@ public final class ElasticLoadBalancingService implements Service {
         live.applyAll();
         platform.threads().every("balancers", REAPPLY, live::applyAll);
         platform.threads().every("balancer-metrics", METRICS, metrics::publish);
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return ElasticLoadBalancingResources.ALL;
     }
 }

@@ -71,6 +71,7 @@ final class TargetGroups {
         if (request.protocolVersion() != null && !request.protocolVersion().equals("HTTP1")) {
             throw refused("The protocol version '" + request.protocolVersion() + "' is not offered here; HTTP1 is");
         }
+        requireHealthChecks(request.healthCheckEnabled(), type);
         for (TargetGroupRecord other : tables.groups.all(call.scope())) {
             if (other.group().targetGroupName().equals(name)) {
                 throw DuplicateTargetGroupNameException.builder()
@@ -108,6 +109,12 @@ final class TargetGroups {
         tables.groups.put(
                 call.scope(), new TargetGroupRecord(group, List.of(), Attributes.ofGroup(), Tags.of(request.tags())));
         return CreateTargetGroupResponse.builder().targetGroups(group).build();
+    }
+
+    private static void requireHealthChecks(@Nullable Boolean enabled, TargetTypeEnum type) {
+        if (Boolean.FALSE.equals(enabled)) {
+            throw refused("Health checks cannot be disabled for targets of type '" + type + "'");
+        }
     }
 
     private static <T> T or(@Nullable T given, T otherwise) {
@@ -225,9 +232,7 @@ final class TargetGroups {
                 .unhealthyThresholdCount(or(request.unhealthyThresholdCount(), old.unhealthyThresholdCount()))
                 .matcher(or(request.matcher(), old.matcher()))
                 .build());
-        if (Boolean.FALSE.equals(request.healthCheckEnabled())) {
-            throw refused("Health checks cannot be disabled for targets of type '" + old.targetTypeAsString() + "'");
-        }
+        requireHealthChecks(request.healthCheckEnabled(), old.targetType());
         tables.groups.put(
                 Call.current().scope(),
                 new TargetGroupRecord(group, record.targets(), record.attributes(), record.tags()));
