@@ -3,9 +3,11 @@ package dev.terrane.autoscaling;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.event.Event;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.RecordCodec;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -88,5 +90,10 @@ public final class AutoScalingService implements Service {
     @Override
     public void start() {
         reconciler.start();
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return AutoScalingResources.ALL;
     }
 }
