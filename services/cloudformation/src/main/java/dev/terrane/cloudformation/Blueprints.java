@@ -13,6 +13,7 @@ import dev.terrane.cloudformation.template.IncludeTransform;
 import dev.terrane.cloudformation.template.LanguageExtensionsTransform;
 import dev.terrane.cloudformation.template.PseudoParameters;
 import dev.terrane.cloudformation.template.ResourceDeclaration;
+import dev.terrane.cloudformation.template.ServerlessTransform;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
 import dev.terrane.cloudformation.template.Transforms;
@@ -174,7 +175,8 @@ final class Blueprints {
      */
     Template expanded(
             Template template, Settings settings, String stackName, String stackArn, UnaryOperator<String> fetch) {
-        Transforms transforms = new Transforms(List.of(new IncludeTransform(fetch), new LanguageExtensionsTransform()));
+        Transforms transforms = new Transforms(
+                List.of(new IncludeTransform(fetch), new LanguageExtensionsTransform(), new ServerlessTransform()));
         Parts parts = new Parts(template, stackName, stackArn, settings);
         return told(() -> transforms.expanded(template, parts.environment(Blueprint.Values.NONE)));
     }

@@ -42,6 +42,28 @@ class RandomTemplateTest {
               Z: {Value: !Select [0, !GetAZs ""]}
             """;
 
+    private static final String SERVERLESS = """
+            Transform: AWS::Serverless-2016-10-31
+            Globals: {Function: {Runtime: python3.12, Layers: [a], Environment: {Variables: {A: b}}}}
+            Resources:
+              Fn:
+                Type: AWS::Serverless::Function
+                Properties:
+                  CodeUri: s3://b/k
+                  AutoPublishAlias: live
+                  Policies: [A, {Statement: []}]
+                  DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Queue.Arn}
+                  Events:
+                    Q: {Type: SQS, Properties: {Queue: !GetAtt Queue.Arn}}
+                    S: {Type: Schedule, Properties: {Schedule: rate(1 day), Input: x}}
+                    T: {Type: SNS, Properties: {Topic: t}}
+              Layer: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: {Bucket: b, Key: k}}}
+              Table: {Type: AWS::Serverless::SimpleTable, Properties: {PrimaryKey: {Name: a, Type: String}, Tags: {a: b}}}
+              App: {Type: AWS::Serverless::Application, Properties: {Location: l}}
+              Queue: {Type: AWS::SQS::Queue, DependsOn: [Table]}
+            Outputs: {A: {Value: !Ref Fn.Alias}, L: {Value: !Sub ["${Layer}", {X: !Ref Layer}]}}
+            """;
+
     private static final List<String> PIECES = List.of(
             "!Ref ",
             "!Sub ",
@@ -111,7 +133,7 @@ class RandomTemplateTest {
         String json = Template.parse(WHOLE).json().toString();
         int right = 0;
         for (int i = 0; i < 600; i++) {
-            String text = changed(i % 3 == 0 ? json : WHOLE, random);
+            String text = changed(i % 3 == 0 ? json : i % 3 == 1 ? SERVERLESS : WHOLE, random);
             try {
                 handled(text);
                 right++;
@@ -150,8 +172,10 @@ class RandomTemplateTest {
         TestEnvironment environment = new TestEnvironment();
         values.all().forEach((name, one) -> environment.parameters.put(name, one.value()));
         environment.unknown.add("C");
-        Template template = new Transforms(
-                        List.of(new LanguageExtensionsTransform(), new IncludeTransform(uri -> "a: b")))
+        Template template = new Transforms(List.of(
+                        new LanguageExtensionsTransform(),
+                        new ServerlessTransform(),
+                        new IncludeTransform(uri -> "a: b")))
                 .expanded(given, environment);
         Map<String, Boolean> conditions = Conditions.of(template, environment);
         Dependencies dependencies = Dependencies.of(template, conditions);
