@@ -24,11 +24,12 @@ public final class Transforms {
         if (template.expanded()) {
             return template;
         }
-        Template current = Template.of(parts(template, environment));
+        Environment known = new BeforeResources(environment);
+        Template current = Template.of(parts(template, known));
         for (TransformCall call : template.transforms()) {
             Template before = current;
             Transform transform = named(call);
-            current = Template.of(failing(call, () -> transform.whole(before, call, environment)));
+            current = Template.of(failing(call, () -> transform.whole(before, call, known)));
         }
         return Template.processed(current.tree());
     }

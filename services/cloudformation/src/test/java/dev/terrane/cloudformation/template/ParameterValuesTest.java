@@ -165,4 +165,22 @@ class ParameterValuesTest {
                     .withMessageStartingWith("it must hold (line ");
         }
     }
+
+    /** What every template of the CDK holds: an SSM parameter, and a rule over it. */
+    @Test
+    void theBootstrapVersionOfTheCdkIsChecked() {
+        Template template = Template.parse("""
+                {"Resources": {"Meta": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "v2"}, "Condition": "Available"}},
+                 "Conditions": {"Available": {"Fn::Or": [{"Fn::Or": [{"Fn::Equals": [{"Ref": "AWS::Region"}, "af-south-1"]}, {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}]}, {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}]}},
+                 "Parameters": {"BootstrapVersion": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/old", "Description": "Version [cdk:skip]"}},
+                 "Rules": {"CheckBootstrapVersion": {"Assertions": [{"Assert": {"Fn::Not": [{"Fn::Contains": [["ami-0", "2"], {"Ref": "BootstrapVersion"}]}]},
+                   "AssertDescription": "CDK bootstrap stack version 6 required."}]}}}""");
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> ParameterValues.of(template, Map.of(), Map.of(), ACCOUNT))
+                .withMessageStartingWith("CDK bootstrap stack version 6 required.");
+        assertThat(ParameterValues.of(template, Map.of("BootstrapVersion", Given.text("/name")), Map.of(), ACCOUNT)
+                        .value("BootstrapVersion"))
+                .contains(TestEnvironment.text("stored"));
+        assertThat(Conditions.of(template, new TestEnvironment())).containsEntry("Available", true);
+    }
 }

@@ -122,6 +122,8 @@ class TransformTest {
             {Fn::ForEach::L: x}                                             | Transform AWS::LanguageExtensions failed with: Fn::ForEach layout is incorrect
             {Fn::ForEach::L: [I, x, {"A${I}": {Type: X}}]}                  | Transform AWS::LanguageExtensions failed with: Fn::ForEach layout is incorrect
             {Fn::ForEach::L: [I, !Ref Env, {"A${I}": {Type: X}}]}           | Transform AWS::LanguageExtensions failed with: Could not find a collection or could not be resolved for Fn::ForEach
+            {Q: {Type: X}, Fn::ForEach::L: [I, !Ref Q, {"A${I}": {Type: X}}]} | Transform AWS::LanguageExtensions failed with: Could not find a collection or could not be resolved for Fn::ForEach
+            {Q: {Type: X}, Fn::ForEach::L: [I, [!GetAtt Q.A], {"A${I}": {Type: X}}]} | Transform AWS::LanguageExtensions failed with: Could not find a collection or could not be resolved for Fn::ForEach
             {Fn::ForEach::L: [I, [a, b], {A: {Type: X}}]}                   | Transform AWS::LanguageExtensions failed with: the name A must contain ${I} or &{I}
             {Fn::ForEach::L: [I, [a, a], {"A${I}": {Type: X}}]}             | Transform AWS::LanguageExtensions failed with: the loops make Aa twice
             {Fn::ForEach::L: [I, [a-b], {"A${I}": {Type: X}}]}              | Template format error: Resource name Aa-b is non alphanumeric.
