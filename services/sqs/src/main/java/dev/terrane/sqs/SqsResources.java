@@ -13,10 +13,11 @@ import java.util.Set;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /** SQS's CloudFormation types. */
 final class SqsResources {
-    static final List<ResourceType> ALL = List.of(new Queue(), new QueuePolicy());
+    static final List<ResourceType> ALL = List.of(new Queue(), new QueuePolicy(), new QueueInlinePolicy());
 
     private SqsResources() {}
 
@@ -90,6 +91,17 @@ final class SqsResources {
             if (!fifo) {
                 attributes.remove(QueueAttributeName.FIFO_QUEUE);
             }
+            // To create a queue again with the same attributes is no error.
+            work.first(() -> work.ifThere(
+                            QueueDoesNotExistException.class,
+                            () -> work.client(SqsClient.class)
+                                    .getQueueUrl(r -> r.queueName(name))
+                                    .queueUrl())
+                    .ifPresent(there -> {
+                        throw QueueNameExistsException.builder()
+                                .message("A queue named " + name + " already exists.")
+                                .build();
+                    }));
             String url = work.client(SqsClient.class)
                     .createQueue(r -> r.queueName(name).attributes(attributes).tags(work.tags()))
                     .queueUrl();
@@ -137,6 +149,7 @@ final class SqsResources {
                         .put("QueueName", arn.resource())
                         .put("QueueUrl", id)
                         .tags("Tags", sqs.listQueueTags(r -> r.queueUrl(id)).tags())
+                        .inOrderOf(work.desired(), "Tags")
                         .build();
             });
         }
@@ -145,6 +158,70 @@ final class SqsResources {
         public List<String> list(ResourceWork work) {
             return work.client(SqsClient.class).listQueuesPaginator().queueUrls().stream()
                     .toList();
+        }
+    }
+
+    /** Gives queues a policy; an empty one takes theirs away. */
+    private static void put(ResourceWork work, List<String> queues, String policy) {
+        for (String queue : queues) {
+            Runnable set = () -> work.client(SqsClient.class)
+                    .setQueueAttributes(r -> r.queueUrl(queue).attributes(Map.of(QueueAttributeName.POLICY, policy)));
+            if (policy.isEmpty()) {
+                work.unlessGone(QueueDoesNotExistException.class, set);
+            } else {
+                set.run();
+            }
+        }
+    }
+
+    private static Optional<String> policy(ResourceWork work, String queue) {
+        return work.ifThere(
+                        QueueDoesNotExistException.class,
+                        () -> work.client(SqsClient.class)
+                                .getQueueAttributes(r -> r.queueUrl(queue).attributeNames(QueueAttributeName.POLICY))
+                                .attributes()
+                                .getOrDefault(QueueAttributeName.POLICY, ""))
+                .filter(policy -> !policy.isEmpty());
+    }
+
+    /** The policy of one queue. */
+    private static final class QueueInlinePolicy implements ResourceType {
+        @Override
+        public String name() {
+            return "AWS::SQS::QueueInlinePolicy";
+        }
+
+        @Override
+        public Set<String> supported() {
+            return Set.of("PolicyDocument", "Queue");
+        }
+
+        @Override
+        public String create(ResourceWork work) {
+            String queue = work.desired().required("Queue");
+            work.mustBeNew(this, queue);
+            update(work, queue);
+            work.made(queue);
+            return queue;
+        }
+
+        @Override
+        public void update(ResourceWork work, String id) {
+            put(work, List.of(id), work.desired().json("PolicyDocument").orElseThrow());
+        }
+
+        @Override
+        public void delete(ResourceWork work, String id) {
+            put(work, List.of(id), "");
+        }
+
+        @Override
+        public Optional<Properties> read(ResourceWork work, String id) {
+            return policy(work, id)
+                    .map(policy -> Properties.builder()
+                            .json("PolicyDocument", policy)
+                            .put("Queue", id)
+                            .build());
         }
     }
 
@@ -188,33 +265,13 @@ final class SqsResources {
             put(work, work.previous().texts("Queues"), "");
         }
 
-        private static void put(ResourceWork work, List<String> queues, String policy) {
-            for (String queue : queues) {
-                Runnable set = () -> work.client(SqsClient.class)
-                        .setQueueAttributes(
-                                r -> r.queueUrl(queue).attributes(Map.of(QueueAttributeName.POLICY, policy)));
-                if (policy.isEmpty()) {
-                    work.unlessGone(QueueDoesNotExistException.class, set);
-                } else {
-                    set.run();
-                }
-            }
-        }
-
         @Override
         public Optional<Properties> read(ResourceWork work, String id) {
             List<String> queues = work.desired().texts("Queues");
             if (queues.isEmpty()) {
                 return Optional.empty();
             }
-            return work.ifThere(
-                            QueueDoesNotExistException.class,
-                            () -> work.client(SqsClient.class)
-                                    .getQueueAttributes(r ->
-                                            r.queueUrl(queues.getFirst()).attributeNames(QueueAttributeName.POLICY))
-                                    .attributes()
-                                    .getOrDefault(QueueAttributeName.POLICY, ""))
-                    .filter(policy -> !policy.isEmpty())
+            return policy(work, queues.getFirst())
                     .map(policy -> Properties.builder()
                             .json("PolicyDocument", policy)
                             .put("Queues", queues)

@@ -35,7 +35,13 @@ class SqsResourcesTest extends ResourceTypeSuite {
                                 "{'QueueName':'orders.fifo','FifoQueue':true,'ContentBasedDeduplication':true,"
                                         + "'RedrivePolicy':{'deadLetterTargetArn':'arn:aws:sqs:us-east-1:123456789012:dead.fifo',"
                                         + "'maxReceiveCount':3}}")
+                        .alone()
                         .then("{'QueueName':'orders.fifo','FifoQueue':true}"),
+                ResourceExample.of(
+                                "AWS::SQS::QueueInlinePolicy",
+                                "{'Queue':'" + shared + "','PolicyDocument':" + policy.formatted("one") + "}")
+                        .alone()
+                        .then("{'Queue':'" + shared + "','PolicyDocument':" + policy.formatted("two") + "}"),
                 ResourceExample.of(
                                 "AWS::SQS::QueuePolicy",
                                 "{'Queues':['" + shared + "'],'PolicyDocument':" + policy.formatted("one") + "}")
