@@ -2,9 +2,11 @@ package dev.terrane.cloudwatch;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -60,6 +62,11 @@ public final class CloudWatchService implements Service {
     @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return Arn.find(resourceArn).map(tags::of).orElse(Map.of());
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return CloudWatchResources.ALL;
     }
 
     @Override
