@@ -2,8 +2,10 @@ package dev.terrane.eventbridge;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.clock.Threads;
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
@@ -66,6 +68,11 @@ public final class EventBridgeService implements Service {
     @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return Arn.find(resourceArn).map(tags::of).orElse(Map.of());
+    }
+
+    @Override
+    public List<ResourceType> resourceTypes() {
+        return EventsResources.ALL;
     }
 
     @Override
