@@ -38,9 +38,6 @@ final class ChangeSets {
         if (request.hasResourcesToImport() || request.changeSetType() == ChangeSetType.IMPORT) {
             throw AwsErrors.of("NotImplemented", 501, "Change sets of type IMPORT are not there yet.");
         }
-        if (Boolean.TRUE.equals(request.includeNestedStacks())) {
-            throw AwsErrors.of("NotImplemented", 501, "IncludeNestedStacks is not there yet.");
-        }
         boolean creating = request.changeSetType() == ChangeSetType.CREATE;
         Optional<StackRecord> there = tables.find(scope, request.stackName()).filter(s -> !s.deleted());
         if (creating && there.isPresent() && there.get().status() != StackStatus.REVIEW_IN_PROGRESS) {
@@ -69,6 +66,12 @@ final class ChangeSets {
                         request.rollbackConfiguration()),
                 there.map(StackRecord::name).orElse(request.stackName()),
                 before);
+        if (Boolean.TRUE.equals(request.includeNestedStacks()) && requests.hasNestedStacks(settings)) {
+            throw AwsErrors.of(
+                    "NotImplemented",
+                    501,
+                    "Change sets of nested stacks are not there yet: leave IncludeNestedStacks out, and changes of nested stacks are not listed.");
+        }
         StackRecord stack = there.orElseGet(() -> {
             StackRecord added =
                     stacks.add(scope, request.stackName(), Settings.NONE, StackStatus.REVIEW_IN_PROGRESS, false);

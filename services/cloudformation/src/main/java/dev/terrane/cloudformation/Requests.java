@@ -85,6 +85,12 @@ final class Requests {
                 : settings.expandedTo(whole.json().toString());
     }
 
+    /** Whether a stack is to have stacks in it. */
+    boolean hasNestedStacks(Settings settings) {
+        return blueprints.template(settings.template()).resources().values().stream()
+                .anyMatch(resource -> resource.type().equals(Progress.STACK_TYPE));
+    }
+
     private static Map<String, String> tags(List<Tag> given) {
         Map<String, String> tags = new LinkedHashMap<>();
         for (Tag tag : given) {
