@@ -12,6 +12,21 @@ import java.util.stream.Stream;
 
 /** Checks what a template's parts say of one another: names that are not there, circles, functions out of place. */
 final class TemplateCheck {
+    /** The older types, of which {@code Fn::GetAtt} gives what a template sets, too. */
+    private static final Set<String> PROPERTIES_AS_ATTRIBUTES = Set.of(
+            "AWS::AutoScaling::AutoScalingGroup",
+            "AWS::EC2::CapacityReservation",
+            "AWS::EC2::Instance",
+            "AWS::EC2::SecurityGroup",
+            "AWS::EC2::Subnet",
+            "AWS::EC2::VPC",
+            "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            "AWS::Events::EventBus",
+            "AWS::S3::AccessPoint",
+            "AWS::SNS::Topic",
+            "AWS::SQS::Queue",
+            "AWS::SSM::Parameter");
+
     private final Template template;
 
     TemplateCheck(Template template) {
@@ -264,7 +279,9 @@ final class TemplateCheck {
                 || (schema.name().equals("AWS::CloudFormation::Stack") && attribute.startsWith("Outputs."))) {
             return true;
         }
-        return schema.attributes().containsKey(attribute)
-                || schema.attributes().keySet().stream().anyMatch(name -> attribute.startsWith(name + "."));
+        Stream<String> names = PROPERTIES_AS_ATTRIBUTES.contains(schema.name())
+                ? Stream.concat(schema.attributes().keySet().stream(), schema.properties().keySet().stream())
+                : schema.attributes().keySet().stream();
+        return names.anyMatch(name -> attribute.equals(name) || attribute.startsWith(name + "."));
     }
 }

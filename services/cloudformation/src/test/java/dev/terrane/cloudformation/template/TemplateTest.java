@@ -185,6 +185,29 @@ class TemplateTest {
                 .hasSize(500);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "AWS::SQS::Queue, DelaySeconds, true",
+        "AWS::SQS::Queue, Arn, true",
+        "AWS::EC2::VPC, CidrBlockAssociations, true",
+        "AWS::S3::Bucket, Arn, true",
+        "AWS::S3::Bucket, BucketName, false",
+        "AWS::CloudFormation::Stack, Outputs.Any, true",
+        "AWS::CloudFormation::CustomResource, Any, true",
+        "Custom::Thing, Any.Thing, true",
+    })
+    void attributesAreThoseOfTheType(String type, String attribute, boolean there) {
+        String text = "Resources: {R: {Type: " + type + "}}\nOutputs: {O: {Value: !GetAtt R." + attribute + "}}";
+        if (there) {
+            assertThat(Template.parse(text).outputs()).hasSize(1);
+        } else {
+            assertThatExceptionOfType(TemplateException.class)
+                    .isThrownBy(() -> Template.parse(text))
+                    .withMessageStartingWith("Template error: resource R does not support attribute type " + attribute
+                            + " in Fn::GetAtt (line 2, column");
+        }
+    }
+
     private static String many(String section, int count, String value) {
         StringBuilder text = new StringBuilder(section + ":\n");
         for (int i = 0; i < count; i++) {
