@@ -38,8 +38,9 @@ public final class SchemaCheck {
         types(template);
         template.resources().values().forEach(resource -> {
             Optional<ResourceSchema> schema = schema(resource.type());
-            if (schema.isPresent()) {
-                checked(resource, schema.get(), (ObjectNode) literal(resource.properties()));
+            // All properties may be what one function gives.
+            if (schema.isPresent() && literal(resource.properties()) instanceof ObjectNode properties) {
+                checked(resource, schema.get(), properties);
             }
         });
     }

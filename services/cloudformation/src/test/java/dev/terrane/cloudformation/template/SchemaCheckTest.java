@@ -37,7 +37,7 @@ class SchemaCheckTest {
     }
 
     /** A type of which only its declaration is asked. */
-    private record Declared(String name, Set<String> supported, Set<String> lacking) implements ResourceType {
+    record Declared(String name, Set<String> supported, Set<String> lacking) implements ResourceType {
         @Override
         public String create(ResourceWork work) {
             throw new UnsupportedOperationException();
@@ -121,6 +121,20 @@ class SchemaCheckTest {
         assertThat(CHECK.normalized(template.resource("R"), (ObjectNode)
                         TestEnvironment.json("{'DelaySeconds':'" + Unknown.TEXT + "','QueueName':5}")))
                 .isEqualTo(TestEnvironment.json("{'DelaySeconds':'" + Unknown.TEXT + "','QueueName':'5'}"));
+    }
+
+    @Test
+    void allPropertiesMayBeWhatAFunctionGives() {
+        Template template = Template.parse("""
+                Conditions: {C: !Equals [a, b]}
+                Resources: {R: {Type: AWS::SQS::Queue, Properties: !If [C, {QueueNam: a}, {QueueName: b}]}}
+                """);
+        CHECK.check(template);
+        TestEnvironment environment = new TestEnvironment();
+        ObjectNode properties =
+                new Evaluator(template, environment, Conditions.of(template, environment)).properties("R");
+        assertThat(CHECK.normalized(template.resource("R"), properties))
+                .isEqualTo(TestEnvironment.json("{'QueueName':'b'}"));
     }
 
     @Test
