@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code terrane env}. */
 @Command(
@@ -13,6 +14,12 @@ import picocli.CommandLine.Mixin;
 final class EnvCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
+
+    @Option(
+            names = "--tls",
+            description =
+                    "With the HTTPS address, for resources whose policies refuse plain HTTP (CDK's bucket is one).")
+    private boolean tls;
 
     @Override
     public Integer call() {
@@ -27,12 +34,16 @@ final class EnvCommand implements Callable<Integer> {
             System.err.println("terrane: no server runs on " + installation.folder() + "; start it with: terrane up");
         }
         String url = running.map(Installation.Running::url).orElse("http://127.0.0.1:4566");
-        export("AWS_ENDPOINT_URL", url);
+        export("AWS_ENDPOINT_URL", tls ? url.replaceFirst("^http:", "https:") : url);
         export("AWS_ACCESS_KEY_ID", administrator.get().accessKeyId());
         export("AWS_SECRET_ACCESS_KEY", administrator.get().secretAccessKey());
         export("AWS_REGION", administrator.get().region());
         export("AWS_DEFAULT_REGION", administrator.get().region());
         export("AWS_CA_BUNDLE", installation.tls().resolve("ca.pem").toString());
+        if (tls) {
+            // Node does not look at AWS_CA_BUNDLE.
+            export("NODE_EXTRA_CA_CERTS", installation.tls().resolve("ca.pem").toString());
+        }
         return 0;
     }
 

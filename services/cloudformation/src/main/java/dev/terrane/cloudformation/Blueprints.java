@@ -40,6 +40,12 @@ final class Blueprints {
     private final Cache<String, Template> templates =
             Caffeine.newBuilder().maximumSize(256).build();
 
+    /** Each resource of an operation asks for the whole: reading it once for all keeps the cost of a stack linear. */
+    private final Cache<Key, Blueprint> drawn =
+            Caffeine.newBuilder().maximumSize(64).build();
+
+    private record Key(String arn, String name, Settings settings) {}
+
     Blueprints(CloudFormationTables tables, TemplateParameters parameters) {
         this.tables = tables;
         this.parameters = parameters;
@@ -68,12 +74,18 @@ final class Blueprints {
 
     /** A stack's template as it would be with other settings. */
     Blueprint of(StackRecord stack, Settings settings) {
-        return told(() -> {
-            Template template = effective(settings);
-            Parts parts = new Parts(template, stack.name(), stack.arn(), settings);
-            Map<String, Boolean> conditions = Conditions.of(template, parts.environment(Blueprint.Values.NONE));
-            return new Drawn(parts, conditions, Dependencies.of(template, conditions));
-        });
+        Key key = new Key(stack.arn(), stack.name(), settings);
+        Blueprint known = drawn.getIfPresent(key);
+        if (known == null) {
+            known = told(() -> {
+                Template template = effective(settings);
+                Parts parts = new Parts(template, stack.name(), stack.arn(), settings);
+                Map<String, Boolean> conditions = Conditions.of(template, parts.environment(Blueprint.Values.NONE));
+                return new Drawn(parts, conditions, Dependencies.of(template, conditions));
+            });
+            drawn.put(key, known);
+        }
+        return known;
     }
 
     /** What a stack has, for the functions of its template. */

@@ -118,17 +118,15 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     private void apply(Steps steps, Input input) throws InterruptedException {
         Plan plan;
         try {
-            plan = steps.step("plan", Plan.class, () -> plans.of(input));
+            plan = steps.commit("begin", Plan.class, () -> begin(input));
         } catch (Steps.StepFailed e) {
             // What a template asks for and cannot be is the template's fault, not a handler's.
             steps.commit("refused", () -> refuse(input, String.valueOf(e.getMessage())));
             return;
         }
         if (plan.action() == Plan.Action.NOTHING) {
-            steps.commit("end", () -> unchanged(input, plan));
             return;
         }
-        steps.commit("begin", () -> begin(input, plan));
         Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
         Made made = steps.step("change", Made.class, () -> change(input, plan, change));
         Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
@@ -349,6 +347,16 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                         Call.current().scope(),
                         CloudFormationService.PRINCIPAL)
                 : new Actor.Role(stack.settings().role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
+    }
+
+    private Plan begin(Input input) {
+        Plan plan = plans.of(input);
+        if (plan.action() == Plan.Action.NOTHING) {
+            unchanged(input, plan);
+        } else {
+            begin(input, plan);
+        }
+        return plan;
     }
 
     private void begin(Input input, Plan plan) {

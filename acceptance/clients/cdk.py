@@ -1,0 +1,171 @@
+"""CDK apps in TypeScript and Python against a Terrane server: bootstrap, deploy, diff, drift, destroy."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+
+from server import Server
+
+HERE = Path(__file__).resolve().parent / "cdk"
+
+
+class Cdk:
+    """The cdk command in an app's folder."""
+
+    def __init__(self, installed, server):
+        self.installed = Path(installed)
+        self.server = server
+        self.environment = dict(
+            os.environ,
+            AWS_ENDPOINT_URL=f"https://127.0.0.1:{server.port}",  # the bootstrap bucket's policy refuses plain HTTP
+            NODE_EXTRA_CA_CERTS=os.environ["AWS_CA_BUNDLE"],
+            NODE_PATH=str(self.installed / "node_modules"),
+            NODE_NO_WARNINGS="1",
+            JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION="1",
+            JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION="1",
+            CDK_DISABLE_CLI_TELEMETRY="1")
+
+    def run(self, folder, *arguments, more=None, check=True):
+        result = subprocess.run(
+            [str(self.installed / "node_modules/.bin/cdk"), *arguments], cwd=folder, text=True, timeout=600,
+            env={**self.environment, **(more or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if check and result.returncode != 0:
+            raise AssertionError(f"cdk {' '.join(arguments)} ended with {result.returncode}:\n{result.stdout}")
+        return result.stdout
+
+
+class Steps:
+    """What is shown, one line each."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def step(self, text, work):
+        try:
+            work()
+        except (AssertionError, ClientError, subprocess.TimeoutExpired, KeyError) as e:
+            self.failed += 1
+            print(f"FAILED  {text}: {e}", flush=True)
+        else:
+            self.passed += 1
+            print(f"ok      {text}", flush=True)
+
+
+def outputs(name):
+    stack = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}, stack["StackStatus"]
+
+
+def gone(name):
+    try:
+        boto3.client("cloudformation").describe_stacks(StackName=name)
+    except ClientError as e:
+        assert "does not exist" in str(e), e
+    else:
+        raise AssertionError(f"stack {name} is still there")
+
+
+def prepare(installed, folder):
+    """The apps, each in a folder of its own."""
+    typescript, python = folder / "typescript", folder / "python"
+    shutil.copytree(HERE / "typescript", typescript)
+    shutil.copytree(HERE / "python", python)
+    os.symlink(Path(installed) / "node_modules", typescript / "node_modules")
+    subprocess.run(
+        [str(Path(installed) / "node_modules/.bin/tsc"), "--module", "commonjs", "--target", "es2022", "--skipLibCheck", "--types", "node",
+         "app.ts"], cwd=typescript, check=True)
+    (typescript / "cdk.json").write_text(json.dumps({"app": "node app.js"}))
+    (python / "cdk.json").write_text(json.dumps({"app": f"{installed}/python/bin/python app.py"}))
+    return typescript, python
+
+
+def main():
+    installed = sys.argv[1]
+    server = Server().start()
+    cdk = Cdk(installed, server)
+    steps = Steps()
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    typescript, python = prepare(installed, server.folder)
+
+    def deployed():
+        cdk.run(typescript, "deploy", "--all", "--require-approval", "never")
+        producer, status = outputs("Producer")
+        assert status == "CREATE_COMPLETE", status
+        bucket = outputs("Consumer")[0]["BucketName"]
+        assert boto3.client("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+        staging = f"cdk-hnb659fds-assets-{account}-{os.environ['AWS_REGION']}"
+        secure = boto3.client("s3", endpoint_url=f"https://127.0.0.1:{server.port}")
+        body = secure.get_object(Bucket=staging, Key=producer["Asset"])["Body"].read()
+        assert body == (HERE / "typescript/asset.txt").read_bytes()
+        assert timeout() == "40"
+
+    def timeout():
+        url = outputs("Producer")[0]["QueueUrl"]
+        sqs = boto3.client("sqs")
+        return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"]
+
+    def roles():
+        events = boto3.client("cloudtrail").lookup_events(
+            LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "ExecuteChangeSet"}])["Events"]
+        who = {json.loads(e["CloudTrailEvent"])["userIdentity"]["arn"].split("/")[1] for e in events}
+        assert any("deploy-role" in w for w in who), who
+
+    def diff():
+        said = cdk.run(typescript, "diff", "Producer", more={"TIMEOUT": "55"})
+        assert "VisibilityTimeout" in said and "55" in said, said
+        said = cdk.run(typescript, "diff", "Producer")
+        assert "no differences" in said, said
+
+    def changed():
+        cdk.run(typescript, "deploy", "Producer", "--require-approval", "never", more={"TIMEOUT": "55"})
+        assert timeout() == "55"
+
+    def drift():
+        assert "No drift" in cdk.run(typescript, "drift", "Producer")
+        boto3.client("sqs").set_queue_attributes(
+            QueueUrl=outputs("Producer")[0]["QueueUrl"], Attributes={"VisibilityTimeout": "7"})
+        said = cdk.run(typescript, "drift", "Producer", check=False)
+        assert "VisibilityTimeout" in said, said
+
+    def listed():
+        assert cdk.run(typescript, "list").split() == ["Producer", "Consumer"]
+
+    def destroyed():
+        cdk.run(typescript, "destroy", "--all", "--force")
+        gone("Producer")
+        gone("Consumer")
+        assert not boto3.client("sqs").list_queues().get("QueueUrls")
+        assert not [b for b in boto3.client("s3").list_buckets()["Buckets"] if not b["Name"].startswith("cdk-")]
+
+    def in_python():
+        cdk.run(python, "deploy", "--require-approval", "never")
+        bucket = outputs("Archive")[0]["BucketName"]
+        boto3.client("s3").head_bucket(Bucket=bucket)
+        cdk.run(python, "destroy", "--force")
+        gone("Archive")
+
+    steps.step("bootstrap", lambda: cdk.run(
+        typescript, "bootstrap", f"aws://{account}/{os.environ['AWS_REGION']}"))
+    steps.step("deploy: two stacks, a reference across them, a file asset", deployed)
+    steps.step("the bootstrap stack's roles were assumed", roles)
+    steps.step("list", listed)
+    steps.step("diff", diff)
+    steps.step("deploy again: a change in place", changed)
+    steps.step("drift", drift)
+    steps.step("destroy leaves nothing", destroyed)
+    steps.step("an app in Python", in_python)
+    server.stop()
+    print(f"{steps.passed} passed, {steps.failed} failed")
+    if steps.failed == 0:
+        shutil.rmtree(server.folder, ignore_errors=True)
+    sys.exit(1 if steps.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
