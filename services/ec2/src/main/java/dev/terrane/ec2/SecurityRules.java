@@ -3,6 +3,7 @@ package dev.terrane.ec2;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.policy.AddressRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,8 @@ final class SecurityRules {
             .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").build())
             .build();
 
-    private static final Pattern CIDR =
-            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d|[12]\\d|3[0-2])");
+    private static final Pattern IPV4 = Pattern.compile("[0-9.]+/[0-9]{1,2}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/[0-9]{1,3}");
     private static final int GREATEST_PORT = 65_535;
 
     private SecurityRules() {}
@@ -55,6 +56,22 @@ final class SecurityRules {
         return all;
     }
 
+    private static void requireBlock(@Nullable String cidr, Pattern family) {
+        try {
+            if (cidr != null && family.matcher(cidr).matches()) {
+                AddressRange.parse(cidr);
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            throw malformed(cidr);
+        }
+        throw malformed(cidr);
+    }
+
+    private static RuntimeException malformed(@Nullable String cidr) {
+        return Refusals.value("CIDR block " + cidr + " is malformed");
+    }
+
     /**
      * Permissions one by one.
      *
@@ -67,15 +84,14 @@ final class SecurityRules {
             String protocol = protocol(permission.ipProtocol());
             checkPorts(protocol, permission);
             for (IpRange range : permission.ipRanges()) {
-                if (range.cidrIp() == null || !CIDR.matcher(range.cidrIp()).matches()) {
-                    throw Refusals.value("CIDR block " + range.cidrIp() + " is malformed");
-                }
+                requireBlock(range.cidrIp(), IPV4);
                 rules.add(rule(groupId, egress, protocol, permission)
                         .cidrIpv4(range.cidrIp())
                         .description(range.description())
                         .build());
             }
             for (Ipv6Range range : permission.ipv6Ranges()) {
+                requireBlock(range.cidrIpv6(), IPV6);
                 rules.add(rule(groupId, egress, protocol, permission)
                         .cidrIpv6(range.cidrIpv6())
                         .description(range.description())

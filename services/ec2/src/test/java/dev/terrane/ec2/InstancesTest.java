@@ -14,6 +14,8 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.*;
@@ -141,6 +143,21 @@ class InstancesTest {
         assertThat(first.nextToken()).isNotNull();
         assertThatThrownBy(() -> ec2.describeInstances(r -> r.maxResults(5).nextToken("forged")))
                 .hasMessageContaining("invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2.3.999/8", "1.2.3/8", "10.0.0.0/33", "10.0.0.0", "::/0", "zz"})
+    void malformedBlocksAreRefused(String cidr) {
+        String group = ec2.createSecurityGroup(r -> r.groupName("blocks").description("d"))
+                .groupId();
+        IpPermission permission = IpPermission.builder()
+                .ipProtocol("-1")
+                .ipRanges(IpRange.builder().cidrIp(cidr).build())
+                .build();
+        assertThatThrownBy(() ->
+                        ec2.authorizeSecurityGroupIngress(r -> r.groupId(group).ipPermissions(permission)))
+                .satisfies(code("InvalidParameterValue"))
+                .hasMessageContaining("CIDR block " + cidr + " is malformed");
     }
 
     @Test
