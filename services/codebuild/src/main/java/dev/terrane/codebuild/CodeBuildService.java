@@ -32,7 +32,7 @@ public final class CodeBuildService implements Service {
         BuildQueue queue = new BuildQueue(tables, AT_ONCE);
         workflow = new BuildWorkflow(platform, tables, queue, events, credentials);
         api = new CodeBuild(
-                new Projects(tables, platform.pages()),
+                new Projects(tables, platform.pages(), platform.clients()),
                 new Builds(platform, tables, queue, workflow, events),
                 new Reports(tables, platform.pages()));
     }

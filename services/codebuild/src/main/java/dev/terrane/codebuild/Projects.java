@@ -5,7 +5,9 @@ import static dev.terrane.codebuild.Refusals.noProject;
 import static dev.terrane.codebuild.Refusals.unsupported;
 
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.codebuild.model.*;
 
 /** Build projects. */
@@ -24,10 +27,12 @@ final class Projects {
 
     private final CodeBuildTables tables;
     private final PageTokens pages;
+    private final Clients clients;
 
-    Projects(CodeBuildTables tables, PageTokens pages) {
+    Projects(CodeBuildTables tables, PageTokens pages, Clients clients) {
         this.tables = tables;
         this.pages = pages;
+        this.clients = clients;
     }
 
     CreateProjectResponse create(CreateProjectRequest request) {
@@ -108,7 +113,7 @@ final class Projects {
         }
     }
 
-    private static Project checked(Project project) {
+    private Project checked(Project project) {
         ProjectRules.source(project.source(), false);
         project.secondarySources().forEach(source -> ProjectRules.source(source, true));
         ProjectRules.artifacts(project.artifacts(), false);
@@ -127,7 +132,20 @@ final class Projects {
         if (fromPipeline != toPipeline) {
             throw invalid("Invalid project: source and artifacts must both be of type CODEPIPELINE, or neither.");
         }
+        requireRole(project);
         return project;
+    }
+
+    /** CodeBuild must be able to assume the role, as AWS finds out by doing it. */
+    private void requireRole(Project project) {
+        Scope scope = Call.current().scope();
+        Actor.Role role = new Actor.Role(
+                project.serviceRole(), ContainerCredentials.SERVICE, "AWSCodeBuild", arn(scope, project.name()));
+        try {
+            clients.callAs(role, scope.region());
+        } catch (AwsServiceException e) {
+            throw invalid("CodeBuild is not authorized to perform: sts:AssumeRole on " + project.serviceRole());
+        }
     }
 
     UpdateProjectResponse update(UpdateProjectRequest request) {

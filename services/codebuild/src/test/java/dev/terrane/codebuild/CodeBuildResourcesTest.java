@@ -1,5 +1,6 @@
 package dev.terrane.codebuild;
 
+import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
 import dev.terrane.testkit.resource.ResourceExample;
 import dev.terrane.testkit.resource.ResourceTypeSuite;
@@ -22,6 +23,7 @@ class CodeBuildResourcesTest extends ResourceTypeSuite {
 
     @Override
     protected List<ResourceExample> examples(TestServer on) {
+        on.identities().role(TestServer.ACCOUNT, "builds", "codebuild.amazonaws.com", TestIdentities.EVERYTHING);
         String pipeline = "{" + REQUIRED + "'Source':{'Type':'CODEPIPELINE','BuildSpec':'build.yml'},"
                 + "'Artifacts':{'Type':'CODEPIPELINE'}}";
         return List.of(

@@ -3,13 +3,17 @@ package dev.terrane.codebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.codebuild.CodeBuildClient;
 import software.amazon.awssdk.services.codebuild.model.ArtifactsType;
 import software.amazon.awssdk.services.codebuild.model.ComputeType;
 import software.amazon.awssdk.services.codebuild.model.EnvironmentType;
+import software.amazon.awssdk.services.codebuild.model.InvalidInputException;
 import software.amazon.awssdk.services.codebuild.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.codebuild.model.SourceType;
 
@@ -24,7 +28,17 @@ class ProjectsTest {
         server.close();
     }
 
+    @BeforeEach
+    void makeRole() {
+        server.identities().role(TestServer.ACCOUNT, "build", "codebuild.amazonaws.com", TestIdentities.EVERYTHING);
+        server.identities().role(TestServer.ACCOUNT, "other", "ec2.amazonaws.com", TestIdentities.EVERYTHING);
+    }
+
     private String project() {
+        return project("build");
+    }
+
+    private String project(String role) {
         return codebuild
                 .createProject(r -> r.name("demo")
                         .source(s -> s.type(SourceType.NO_SOURCE).buildspec("version: 0.2"))
@@ -32,9 +46,23 @@ class ProjectsTest {
                         .environment(e -> e.type(EnvironmentType.LINUX_CONTAINER)
                                 .image("aws/codebuild/standard:7.0")
                                 .computeType(ComputeType.BUILD_GENERAL1_SMALL))
-                        .serviceRole("arn:aws:iam::123456789012:role/build"))
+                        .serviceRole("arn:aws:iam::123456789012:role/" + role))
                 .project()
                 .arn();
+    }
+
+    @Test
+    void theServiceRoleMustTrustCodeBuild() {
+        for (String role : List.of("absent", "other")) {
+            assertThatThrownBy(() -> project(role))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("CodeBuild is not authorized to perform: sts:AssumeRole on "
+                            + "arn:aws:iam::123456789012:role/" + role);
+        }
+        project();
+        assertThatThrownBy(() -> codebuild.updateProject(
+                        r -> r.name("demo").serviceRole("arn:aws:iam::123456789012:role/other")))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     /** Terraform knows projects by their ARN alone. */
