@@ -76,6 +76,7 @@ final class DeploymentGroups {
                 .computePlatform(ComputePlatform.SERVER)
                 .terminationHookEnabled(false);
         GroupRules.check(info.build());
+        hooks.requireRole(info.build());
         Map<String, String> tags = Tags.of(request.tags());
         info.autoScalingGroups(hooks.install(info.build(), request.autoScalingGroups(), List.of()));
         GroupRecord group = new GroupRecord(application.id(), info.build(), tags);
@@ -121,6 +122,7 @@ final class DeploymentGroups {
         }
         change(info, group.info(), request);
         GroupRules.check(info.build());
+        hooks.requireRole(info.build());
         List<AutoScalingGroup> left = List.of();
         if (request.hasAutoScalingGroups()) {
             DeploymentGroupInfo changed = info.build();

@@ -33,6 +33,18 @@ final class LaunchHooks {
         return hook.startsWith(PREFIX);
     }
 
+    /** Refuses a group whose role cannot be assumed. */
+    void requireRole(DeploymentGroupInfo group) {
+        try {
+            new ServiceRole(clients, group).assume();
+        } catch (AwsServiceException e) {
+            throw InvalidRoleException.builder()
+                    .message("AWS CodeDeploy does not have the permissions required to assume the role "
+                            + group.serviceRoleArn() + ".")
+                    .build();
+        }
+    }
+
     /** Gives hooks to the Auto Scaling groups that have none yet.
      *
      * @return the groups with their hooks

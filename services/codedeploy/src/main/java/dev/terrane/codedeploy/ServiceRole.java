@@ -15,10 +15,20 @@ record ServiceRole(Clients clients, DeploymentGroupInfo group) {
         this(clients, group.info());
     }
 
+    /** Assumes the role.
+     *
+     * @throws software.amazon.awssdk.awscore.exception.AwsServiceException AccessDenied */
+    void assume() {
+        clients.callAs(actor(), Call.current().region());
+    }
+
     <C extends SdkClient> C client(Class<C> api) {
+        return clients.client(api, actor(), Call.current().region());
+    }
+
+    private Actor.Role actor() {
         Scope scope = Call.current().scope();
         String source = CodeDeployEvents.Arns.group(scope, group.applicationName(), group.deploymentGroupName());
-        return clients.client(
-                api, new Actor.Role(group.serviceRoleArn(), PRINCIPAL, "CodeDeploy", source), scope.region());
+        return new Actor.Role(group.serviceRoleArn(), PRINCIPAL, "CodeDeploy", source);
     }
 }

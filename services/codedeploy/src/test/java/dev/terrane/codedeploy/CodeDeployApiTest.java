@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,19 @@ class CodeDeployApiTest {
                 .isInstanceOf(DeploymentDoesNotExistException.class);
         assertThatThrownBy(() -> deploy.createApplication(request -> request.applicationName("shop")))
                 .isInstanceOf(ApplicationAlreadyExistsException.class);
+    }
+
+    @Test
+    void theServiceRoleMustTrustCodeDeploy() {
+        String other =
+                server.identities().role(TestServer.ACCOUNT, "other", "ec2.amazonaws.com", TestIdentities.EVERYTHING);
+        for (String unusable : List.of(other, other + "-absent")) {
+            assertThatThrownBy(() -> deploy.createDeploymentGroup(request -> request.applicationName("shop")
+                            .deploymentGroupName("web")
+                            .serviceRoleArn(unusable)))
+                    .isInstanceOf(InvalidRoleException.class)
+                    .hasMessageContaining(unusable);
+        }
     }
 
     @Test
