@@ -8,6 +8,7 @@ import dev.terrane.sqs.SqsService;
 import dev.terrane.ssm.SsmService;
 import dev.terrane.testkit.TestServer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,35 @@ class StacksTest {
     void stop() {
         assertThat(server.faults()).isEmpty();
         server.close();
+    }
+
+    @Test
+    void theTagsOfAStackAreNoDriftOfItsResources() {
+        stacks.createStack(r -> r.stackName("chain")
+                .tags(Tag.builder().key("a").value("stack").build())
+                .templateBody("""
+                        Resources:
+                          Own:
+                            Type: AWS::SQS::Queue
+                            Properties:
+                              Tags: [{Key: c, Value: "1"}, {Key: b, Value: "2"}]
+                        """));
+        Stack made = await("chain", StackStatus.CREATE_COMPLETE);
+        String url = stacks.describeStackResource(r -> r.stackName("chain").logicalResourceId("Own"))
+                .stackResourceDetail()
+                .physicalResourceId();
+        assertThat(sqs.listQueueTags(r -> r.queueUrl(url)).tags()).containsKeys("a", "b", "c");
+
+        assertThat(drift(made)).isEqualTo(StackResourceDriftStatus.IN_SYNC);
+        sqs.tagQueue(r -> r.queueUrl(url).tags(Map.of("d", "3")));
+        assertThat(drift(made)).isEqualTo(StackResourceDriftStatus.MODIFIED);
+    }
+
+    private StackResourceDriftStatus drift(Stack stack) {
+        return stacks.detectStackResourceDrift(
+                        r -> r.stackName(stack.stackName()).logicalResourceId("Own"))
+                .stackResourceDrift()
+                .stackResourceDriftStatus();
     }
 
     @Test
