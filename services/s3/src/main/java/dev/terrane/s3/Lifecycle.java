@@ -55,7 +55,11 @@ final class Lifecycle {
     }
 
     /** A rule that is enabled, with its filter. */
-    private record Rule(LifecycleFilter filter, LifecycleRule of) {}
+    private record Rule(LifecycleFilter filter, LifecycleRule of) {
+        boolean removesObjects() {
+            return of.expiration() != null || of.noncurrentVersionExpiration() != null;
+        }
+    }
 
     /** What is to be done with a version: expired as its key's newest one, or removed. */
     private record Expiry(ObjectRecord version, boolean removed) {}
@@ -86,7 +90,9 @@ final class Lifecycle {
         Actor service = new Actor.Service("s3.amazonaws.com", bucket.get().scope(), "");
         try {
             clients.callAs(service, bucket.get().region()).run(() -> {
-                sweepVersions(bucket.get(), rules);
+                if (rules.stream().anyMatch(Rule::removesObjects)) {
+                    sweepVersions(bucket.get(), rules);
+                }
                 sweepUploads(bucket.get(), rules);
             });
         } catch (AwsServiceException e) {
