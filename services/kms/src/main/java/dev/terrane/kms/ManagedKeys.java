@@ -28,6 +28,7 @@ final class ManagedKeys {
             Map.entry("alias/aws/ssm", "ssm"),
             Map.entry("alias/aws/secretsmanager", "secretsmanager"),
             Map.entry("alias/aws/ebs", "ec2"),
+            Map.entry("alias/aws/ecr", "ecr"),
             Map.entry("alias/aws/lambda", "lambda"),
             Map.entry("alias/aws/sns", "sns"),
             Map.entry("alias/aws/sqs", "sqs"),
