@@ -37,6 +37,7 @@ SERVICES = {
     "codedeploy": "codedeploy",
     "codepipeline": "codepipeline",
     "ec2": "ec2",
+    "ecr": "ecr",
     "elasticloadbalancingv2": "elbv2",
     "eventbridge": "events",
     "iam": "iam",

@@ -10,6 +10,7 @@ import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.codedeploy.CodeDeployService;
 import dev.terrane.codepipeline.CodePipelineService;
 import dev.terrane.ec2.Ec2Service;
+import dev.terrane.ecr.EcrService;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.iam.IamService;
@@ -46,6 +47,7 @@ final class Wiring {
             EventBridgeService::new, //
             CodePipelineService::new, //
             Ec2Service::new, //
+            EcrService::new, //
             AutoScalingService::new, //
             SnsService::new, //
             SqsService::new, //

@@ -17,6 +17,7 @@ final class Overlays {
             case "cloudwatchlogs" -> new LogsOverlay();
             case "eventbridge" -> new EventsOverlay();
             case "ec2" -> new Ec2Overlay();
+            case "ecr" -> new EcrOverlay();
             case "autoscaling" -> new AutoScalingOverlay();
             case "elasticloadbalancingv2" -> new LoadBalancingOverlay();
             case "ssm" -> new ParametersOverlay();

@@ -59,6 +59,7 @@ public record ServiceContract(
             "codedeploy",
             "codepipeline",
             "ec2",
+            "ecr",
             "elasticloadbalancingv2",
             "eventbridge",
             "iam",

@@ -28,6 +28,7 @@ abstract sealed class Wording {
             case "sqs" -> new Sqs();
             case "s3" -> new S3();
             case "codecommit", "codedeploy", "cloudtrail" -> new ByMember(operation);
+            case "ecr" -> new Ecr();
             case "codebuild" -> new Counted("InvalidInputException");
             case "cloudwatchlogs" -> new Counted("InvalidParameterException");
             default -> new Counted(QUERY.contains(service) ? "ValidationError" : "ValidationException");
@@ -133,6 +134,27 @@ abstract sealed class Wording {
                         "MissingParameter", 400, "The request must contain the parameter " + first.member() + ".");
             }
             return AwsErrors.of("InvalidParameterValue", 400, counted(violations));
+        }
+    }
+
+    /** ECR names the first parameter that is wrong, and says of the constraint what the model's wording says of a member. */
+    private static final class Ecr extends Wording {
+        private static final String PATTERN = "Member must satisfy regular expression pattern: ";
+
+        @Override
+        AwsServiceException refusal(List<Violation> violations) {
+            Violation first = violations.getFirst();
+            return AwsErrors.of(
+                    "InvalidParameterException",
+                    400,
+                    "Invalid parameter at '%s' failed to satisfy constraint: '%s'"
+                            .formatted(first.path(), constraint(first.constraint())));
+        }
+
+        private static String constraint(String words) {
+            return words.startsWith(PATTERN)
+                    ? "must satisfy regular expression '" + words.substring(PATTERN.length()) + "'"
+                    : words.replaceFirst("^Member must (?!satisfy)", "must ");
         }
     }
 

@@ -34,6 +34,7 @@ final class ResourceTypes {
             Map.entry("ec2:subnet", "AWS::EC2::Subnet"),
             Map.entry("ec2:volume", "AWS::EC2::Volume"),
             Map.entry("ec2:vpc", "AWS::EC2::VPC"),
+            Map.entry("ecr:repository", "AWS::ECR::Repository"),
             Map.entry("elasticloadbalancing:listener", "AWS::ElasticLoadBalancingV2::Listener"),
             Map.entry("elasticloadbalancing:listener-rule", "AWS::ElasticLoadBalancingV2::ListenerRule"),
             Map.entry("elasticloadbalancing:loadbalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer"),

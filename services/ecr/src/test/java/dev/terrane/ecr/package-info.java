@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.ecr;
+
+import org.jspecify.annotations.NullMarked;
