@@ -3,6 +3,7 @@ package dev.terrane.kernel.resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How resources of one CloudFormation type are made, changed, read and deleted, through the services' public client interfaces and
@@ -74,6 +75,17 @@ public interface ResourceType {
         return schema.reference().stream()
                 .map(part -> state.text(part).orElse(""))
                 .collect(java.util.stream.Collectors.joining("|"));
+    }
+
+    /**
+     * Whether another resource of the same stack attached an item of a list property to this one: an inline policy to a role, say. Reading tells of it, and it is no drift.
+     *
+     * @param property the list
+     * @param item what was read
+     * @param type of the other resource, with its identifier and properties
+     */
+    default boolean isAttachedBy(String property, JsonNode item, String type, String id, Properties other) {
+        return false;
     }
 
     /** What is done to a resource. */

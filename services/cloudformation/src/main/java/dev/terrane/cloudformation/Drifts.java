@@ -11,14 +11,11 @@ import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.cloudformation.model.*;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Whether stacks still are what their templates say. */
@@ -95,29 +92,6 @@ final class Drifts {
                 .build();
     }
 
-    /** The stack's tags, which a resource has beside its own, are no drift; nor is the order of tags. */
-    private static void withoutStackTags(
-            String property, ObjectNode expected, ObjectNode actual, Map<String, String> ofStack) {
-        if (!(expected.get(property) instanceof ArrayNode wanted)
-                || !(actual.get(property) instanceof ArrayNode found)) {
-            return;
-        }
-        List<String> own =
-                wanted.valueStream().map(tag -> tag.path("Key").asString("")).toList();
-        ArrayNode tags = JsonMapper.shared().createArrayNode();
-        found.valueStream()
-                .filter(tag -> {
-                    String key = tag.path("Key").asString("");
-                    return own.contains(key) || !tag.path("Value").asString("").equals(ofStack.get(key));
-                })
-                .sorted(Comparator.comparingInt(tag -> {
-                    int at = own.indexOf(tag.path("Key").asString(""));
-                    return at < 0 ? own.size() : at;
-                }))
-                .forEach(tags::add);
-        actual.set(property, tags);
-    }
-
     /** Reads one resource and compares it. */
     StackResourceDrift detect(String stackId, String logicalId, Principal caller) {
         Scope scope = Call.current().scope();
@@ -154,7 +128,6 @@ final class Drifts {
         }
         ObjectNode expected =
                 (ObjectNode) JsonMapper.shared().readTree(resource.physical().properties());
-        ObjectNode actual = found.get().node();
         // Secrets cannot be compared, and what was never read cannot have changed visibly.
         ObjectNode first =
                 (ObjectNode) JsonMapper.shared().readTree(resource.physical().state());
@@ -163,11 +136,8 @@ final class Drifts {
                 .map(java.util.Map.Entry::getKey)
                 .toList()
                 .forEach(expected::remove);
-        withoutStackTags(
-                work.schema().tagProperty(),
-                expected,
-                actual,
-                resource.physical().tags());
+        ObjectNode actual =
+                Attachments.without(type, resource, expected, found.get(), tables.resources(scope, stackId));
         List<PropertyDifference> differences = Differences.of(expected, actual);
         ObjectNode shown = JsonMapper.shared().createObjectNode();
         for (String name : expected.propertyNames()) {

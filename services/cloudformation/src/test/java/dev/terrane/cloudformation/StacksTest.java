@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.*;
+import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -74,6 +75,31 @@ class StacksTest {
 
         assertThat(drift(made)).isEqualTo(StackResourceDriftStatus.IN_SYNC);
         sqs.tagQueue(r -> r.queueUrl(url).tags(Map.of("d", "3")));
+        assertThat(drift(made)).isEqualTo(StackResourceDriftStatus.MODIFIED);
+    }
+
+    @Test
+    void whatOtherResourcesOfAStackAttachIsNoDrift() {
+        stacks.createStack(r -> r.stackName("chain").templateBody("""
+                Resources:
+                  One: {Type: AWS::SQS::Queue}
+                  Two: {Type: AWS::SQS::Queue}
+                  Own:
+                    Type: AWS::SNS::Topic
+                    Properties:
+                      Subscription: [{Protocol: sqs, Endpoint: !GetAtt One.Arn}]
+                  Other:
+                    Type: AWS::SNS::Subscription
+                    Properties: {TopicArn: !Ref Own, Protocol: sqs, Endpoint: !GetAtt Two.Arn}
+                """));
+        Stack made = await("chain", StackStatus.CREATE_COMPLETE);
+        String topic = stacks.describeStackResource(r -> r.stackName("chain").logicalResourceId("Own"))
+                .stackResourceDetail()
+                .physicalResourceId();
+
+        assertThat(drift(made)).isEqualTo(StackResourceDriftStatus.IN_SYNC);
+        server.client(SnsClient.class)
+                .subscribe(r -> r.topicArn(topic).protocol("http").endpoint("http://127.0.0.1:1/"));
         assertThat(drift(made)).isEqualTo(StackResourceDriftStatus.MODIFIED);
     }
 

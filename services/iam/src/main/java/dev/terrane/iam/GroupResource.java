@@ -10,6 +10,7 @@ import java.util.Set;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.Group;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+import tools.jackson.databind.JsonNode;
 
 /** A group, with the policies that it is given. */
 final class GroupResource implements ResourceType {
@@ -67,5 +68,10 @@ final class GroupResource implements ResourceType {
         return work.client(IamClient.class).listGroupsPaginator().groups().stream()
                 .map(Group::groupName)
                 .toList();
+    }
+
+    @Override
+    public boolean isAttachedBy(String property, JsonNode item, String type, String id, Properties other) {
+        return PolicyHolder.GROUP.isAttachedBy(property, item, type, id, other);
     }
 }

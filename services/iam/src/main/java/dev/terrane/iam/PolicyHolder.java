@@ -9,6 +9,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+import tools.jackson.databind.JsonNode;
 
 /** How resource types give policies to users, groups and roles, and take them away. */
 enum PolicyHolder {
@@ -173,5 +174,18 @@ enum PolicyHolder {
         found.put("ManagedPolicyArns", attached(iam, name))
                 .put("Policies", policies)
                 .inOrderOf(work.desired(), "ManagedPolicyArns", "Policies");
+    }
+
+    /** Whether a policy that is read of a holder belongs to another resource. */
+    boolean isAttachedBy(String property, JsonNode item, String type, String id, Properties other) {
+        return switch (property) {
+            case "ManagedPolicyArns" ->
+                type.equals("AWS::IAM::ManagedPolicy") && item.asString("").equals(id);
+            case "Policies" ->
+                (type.equals("AWS::IAM::Policy") || type.equals("AWS::IAM::" + word + "Policy"))
+                        && other.text("PolicyName")
+                                .equals(Optional.of(item.path("PolicyName").asString("")));
+            default -> false;
+        };
     }
 }

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 import software.amazon.awssdk.services.iam.model.Role;
+import tools.jackson.databind.JsonNode;
 
 /** A role, with the policies that it is given. */
 final class RoleResource implements ResourceType {
@@ -107,5 +108,10 @@ final class RoleResource implements ResourceType {
         return work.client(IamClient.class).listRolesPaginator().roles().stream()
                 .map(Role::roleName)
                 .toList();
+    }
+
+    @Override
+    public boolean isAttachedBy(String property, JsonNode item, String type, String id, Properties other) {
+        return PolicyHolder.ROLE.isAttachedBy(property, item, type, id, other);
     }
 }

@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.iam.model.CreateUserRequest;
 import software.amazon.awssdk.services.iam.model.Group;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 import software.amazon.awssdk.services.iam.model.User;
+import tools.jackson.databind.JsonNode;
 
 /** A user, with its groups and the policies that it is given. */
 final class UserResource implements ResourceType {
@@ -107,5 +108,13 @@ final class UserResource implements ResourceType {
         return work.client(IamClient.class).listUsersPaginator().users().stream()
                 .map(User::userName)
                 .toList();
+    }
+
+    @Override
+    public boolean isAttachedBy(String property, JsonNode item, String type, String id, Properties other) {
+        return PolicyHolder.USER.isAttachedBy(property, item, type, id, other)
+                || (property.equals("Groups")
+                        && type.equals("AWS::IAM::UserToGroupAddition")
+                        && other.text("GroupName").equals(Optional.of(item.asString(""))));
     }
 }

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.Subscription;
 import software.amazon.awssdk.services.sns.model.Tag;
 import software.amazon.awssdk.services.sns.model.Topic;
+import tools.jackson.databind.JsonNode;
 
 /** A topic, with the subscriptions that it is given. */
 final class TopicResource implements ResourceType {
@@ -150,5 +151,15 @@ final class TopicResource implements ResourceType {
         return work.client(SnsClient.class).listTopicsPaginator().topics().stream()
                 .map(Topic::topicArn)
                 .toList();
+    }
+
+    @Override
+    public boolean isAttachedBy(String property, JsonNode item, String type, String id, Properties other) {
+        return property.equals("Subscription")
+                && type.equals("AWS::SNS::Subscription")
+                && other.text("Protocol")
+                        .equals(Optional.of(item.path("Protocol").asString("")))
+                && other.text("Endpoint")
+                        .equals(Optional.of(item.path("Endpoint").asString("")));
     }
 }
