@@ -12,6 +12,7 @@ public final class ResourceExample {
     final Properties first;
     final List<Properties> changes = new ArrayList<>();
     boolean alone;
+    boolean listed = true;
     final Set<String> unreadable = new LinkedHashSet<>();
 
     private ResourceExample(String type, Properties first) {
@@ -37,6 +38,12 @@ public final class ResourceExample {
     /** It is not made where it is there already, though the service itself would take it over. */
     public ResourceExample alone() {
         alone = true;
+        return this;
+    }
+
+    /** The service lists it without its identifier. */
+    public ResourceExample unlisted() {
+        listed = false;
         return this;
     }
 

@@ -156,6 +156,9 @@ public abstract class ResourceTypeSuite {
                     .isEqualTo(id);
             settle(making, id, Change.CREATE);
             holds(id, example.first);
+            if (example.listed) {
+                isListed(id);
+            }
             if (example.alone) {
                 assertThatThrownBy(() -> type.create(work(token(), example.first, Properties.NONE)))
                         .as("made by somebody else, where it is there already")
@@ -181,6 +184,17 @@ public abstract class ResourceTypeSuite {
                     .as("read after deletion")
                     .isEmpty();
             type.delete(work(token(), last, last), id);
+        }
+
+        /** Types whose resources no service lists say so by not overriding it. */
+        private void isListed(String id) {
+            boolean lists = Stream.of(type.getClass().getMethods())
+                    .anyMatch(method -> method.getName().equals("list") && !method.isDefault());
+            if (lists) {
+                assertThat(type.list(work(token(), example.first, example.first)))
+                        .as("identifiers that are listed")
+                        .contains(id);
+            }
         }
 
         private void assertReplacesNothing(Properties before, Properties after) {
