@@ -26,6 +26,9 @@ interface Blueprint {
      */
     String properties(String logicalId, Values values);
 
+    /** What the resource's creation waits for. */
+    Plan.Signals signals(String logicalId, Values values);
+
     /** The outputs. */
     List<Output> outputs(Values values);
 

@@ -20,6 +20,8 @@ import dev.terrane.cloudformation.template.Transforms;
 import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -315,6 +317,23 @@ final class Blueprints {
                             parts.template.resource(logicalId),
                             evaluator(values).unresolvedProperties(logicalId))
                     .toString());
+        }
+
+        @Override
+        public Plan.Signals signals(String logicalId, Values values) {
+            JsonNode signal = told(() -> evaluator(values).creationPolicy(logicalId))
+                    .map(policy -> policy.path("ResourceSignal"))
+                    .orElse(JSON.missingNode());
+            if (signal.isMissingNode()) {
+                return Plan.Signals.NONE;
+            }
+            try {
+                return new Plan.Signals(
+                        Integer.parseInt(signal.path("Count").asString("1")),
+                        Duration.parse(signal.path("Timeout").asString("PT5M")));
+            } catch (NumberFormatException | DateTimeParseException e) {
+                throw Refusals.invalid("CreationPolicy of " + logicalId + ": " + e.getMessage());
+            }
         }
 
         @Override

@@ -55,6 +55,8 @@ import software.amazon.awssdk.services.cloudformation.model.RollbackStackRequest
 import software.amazon.awssdk.services.cloudformation.model.RollbackStackResponse;
 import software.amazon.awssdk.services.cloudformation.model.SetStackPolicyRequest;
 import software.amazon.awssdk.services.cloudformation.model.SetStackPolicyResponse;
+import software.amazon.awssdk.services.cloudformation.model.SignalResourceRequest;
+import software.amazon.awssdk.services.cloudformation.model.SignalResourceResponse;
 import software.amazon.awssdk.services.cloudformation.model.UpdateStackRequest;
 import software.amazon.awssdk.services.cloudformation.model.UpdateStackResponse;
 import software.amazon.awssdk.services.cloudformation.model.UpdateTerminationProtectionRequest;
@@ -114,6 +116,11 @@ final class CloudFormation implements CloudFormationClient {
     @Override
     public RollbackStackResponse rollbackStack(RollbackStackRequest request) {
         return stacks.rollBack(request);
+    }
+
+    @Override
+    public SignalResourceResponse signalResource(SignalResourceRequest request) {
+        return stacks.signal(request);
     }
 
     @Override

@@ -2,12 +2,14 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 
@@ -18,6 +20,7 @@ public final class CloudFormationService implements Service {
     private final CloudFormationTables tables;
     private final StackWorkflow operations;
     private final Drifts drifts;
+    private final WaitConditions waitConditions;
     private final CloudFormation api;
 
     public CloudFormationService(Platform platform) {
@@ -27,6 +30,7 @@ public final class CloudFormationService implements Service {
         Blueprints blueprints = new Blueprints(tables, parameters);
         Resolver resolver = new Resolver(platform.clients());
         operations = new StackWorkflow(platform, tables, progress, blueprints, resolver);
+        waitConditions = new WaitConditions(platform, tables);
         drifts = new Drifts(platform, tables, resolver);
         platform.events().subscribe(new Notices(platform.clients(), tables));
         Requests requests = new Requests(platform.clients(), blueprints, parameters);
@@ -61,7 +65,13 @@ public final class CloudFormationService implements Service {
 
     @Override
     public List<ResourceType> resourceTypes() {
-        return CloudFormationResources.ALL;
+        return Stream.concat(CloudFormationResources.ALL.stream(), waitConditions.types().stream())
+                .toList();
+    }
+
+    @Override
+    public List<HttpEndpoint> httpEndpoints() {
+        return List.of(waitConditions);
     }
 
     /** A stack's ARN holds its id. */

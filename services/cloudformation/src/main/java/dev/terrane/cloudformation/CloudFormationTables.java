@@ -23,6 +23,7 @@ final class CloudFormationTables {
     private final Rows<ImportRecord> imports;
     private final Rows<ChangeSetRecord> changeSets;
     private final Rows<DriftRecord> drifts;
+    private final Rows<SignalRecord> signals;
 
     CloudFormationTables(Store store) {
         this.store = store;
@@ -42,6 +43,7 @@ final class CloudFormationTables {
                 .index("stack", ImportRecord::stack));
         changeSets = store.rows(Table.of("cloudformation.change-set", ChangeSetRecord.class, ChangeSetRecord::key)
                 .index("id", ChangeSetRecord::id));
+        signals = store.rows(Table.of("cloudformation.signal", SignalRecord.class, SignalRecord::key));
         drifts = store.rows(Table.of("cloudformation.drift", DriftRecord.class, DriftRecord::id));
     }
 
@@ -208,5 +210,30 @@ final class CloudFormationTables {
 
     void put(Scope scope, DriftRecord drift) {
         drifts.put(scope, drift);
+    }
+
+    void put(Scope scope, SignalRecord signal) {
+        signals.put(scope, signal);
+    }
+
+    void putIfAbsent(Scope scope, SignalRecord signal) {
+        signals.putIfAbsent(scope, signal);
+    }
+
+    Optional<SignalRecord> signal(Scope scope, String key) {
+        return signals.get(scope, key);
+    }
+
+    /** What a wait condition's handle was told. */
+    List<SignalRecord> signals(Scope scope, String handle) {
+        return signals.list(scope, Query.prefix(handle + "/")).values();
+    }
+
+    void deleteSignal(Scope scope, String key) {
+        signals.delete(scope, key);
+    }
+
+    void deleteSignals(Scope scope, String handle) {
+        signals(scope, handle).forEach(signal -> signals.delete(scope, signal.key()));
     }
 }

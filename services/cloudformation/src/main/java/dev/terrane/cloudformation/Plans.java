@@ -38,6 +38,9 @@ final class Plans {
                 blueprint.properties(input.logicalId(), values),
                 blueprint.attributes(input.logicalId(), values),
                 found);
+        if (plan.action() == Plan.Action.CREATE || plan.action() == Plan.Action.REPLACE) {
+            plan = plan.waitingFor(blueprint.signals(input.logicalId(), values));
+        }
         switch (plan.action()) {
             case UPDATE -> allowed(stack, "Modify", input.logicalId(), plan.type());
             case REPLACE -> allowed(stack, "Replace", input.logicalId(), plan.type());

@@ -14,12 +14,18 @@ import dev.terrane.kernel.workflow.Steps;
 import dev.terrane.kernel.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 
 /** What an operation on a stack does to one resource. It tells the operation's process when it has ended. */
 final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
+    /** The name of signals to a resource. */
+    static final String SIGNAL = "signal";
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final int MOST_LOOKS = 10_000;
@@ -130,7 +136,59 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
         Made made = steps.step("change", Made.class, () -> change(input, plan, change));
         Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
+        if (plan.signals().count() > 0 && !signaled(steps, input, plan.signals())) {
+            return;
+        }
         steps.commit("end", () -> end(input, settled));
+    }
+
+    /** Waits until a resource has been signaled as often as its creation policy wants. */
+    private boolean signaled(Steps steps, Input input, Plan.Signals wanted) throws InterruptedException {
+        Instant latest = steps.now().plus(wanted.timeout());
+        Set<String> succeeded = new HashSet<>();
+        for (int i = 1; succeeded.size() < wanted.count(); i++) {
+            Duration left = Duration.between(steps.now(), latest);
+            Optional<Signal> signal =
+                    steps.await("signal " + i, SIGNAL, Signal.class, left.isNegative() ? Duration.ZERO : left);
+            if (signal.isEmpty()) {
+                int lacking = wanted.count() - succeeded.size();
+                steps.commit(
+                        "not signaled",
+                        () -> fail(
+                                input,
+                                "Failed to receive " + lacking + " resource signal(s) within the specified duration"));
+                return false;
+            }
+            if (!signal.get().success()) {
+                steps.commit(
+                        "failure signaled",
+                        () -> fail(
+                                input,
+                                "Received FAILURE signal with UniqueId "
+                                        + signal.get().uniqueId()));
+                return false;
+            }
+            if (succeeded.add(signal.get().uniqueId())) {
+                steps.commit(
+                        "signaled " + i,
+                        () -> progress.resource(
+                                scope(),
+                                stack(input),
+                                current(input),
+                                current(input).status(),
+                                "Received SUCCESS signal with UniqueId "
+                                        + signal.get().uniqueId()));
+            }
+        }
+        return true;
+    }
+
+    /** A signal to a resource. */
+    record Signal(String uniqueId, boolean success) {}
+
+    /** The process that makes a resource, to which signals go. */
+    static String making(ResourceRecord resource) {
+        return resource.operation() + "/apply/" + resource.logicalId();
     }
 
     private void restore(Steps steps, Input input) throws InterruptedException {

@@ -351,6 +351,27 @@ final class Stacks {
         return RollbackStackResponse.builder().stackId(stack.arn()).build();
     }
 
+    SignalResourceResponse signal(SignalResourceRequest request) {
+        Scope scope = scope();
+        StackRecord stack = tables.find(scope, request.stackName())
+                .filter(s -> !s.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        ResourceRecord resource = tables.resource(scope, stack.id(), request.logicalResourceId())
+                .orElseThrow(() -> Refusals.invalid(
+                        "Resource " + request.logicalResourceId() + " does not exist for stack " + stack.name()));
+        if (resource.status() != ResourceStatus.CREATE_IN_PROGRESS
+                && resource.status() != ResourceStatus.UPDATE_IN_PROGRESS) {
+            throw Refusals.invalid("Resource " + resource.logicalId() + " is in " + resource.status()
+                    + " state and can not be signaled");
+        }
+        workflows.signal(
+                operations.resources(),
+                ResourceWorkflow.making(resource),
+                ResourceWorkflow.SIGNAL,
+                new ResourceWorkflow.Signal(request.uniqueId(), request.status() == ResourceSignalStatus.SUCCESS));
+        return SignalResourceResponse.builder().build();
+    }
+
     UpdateTerminationProtectionResponse guard(UpdateTerminationProtectionRequest request) {
         Scope scope = scope();
         StackRecord stack = tables.find(scope, request.stackName())

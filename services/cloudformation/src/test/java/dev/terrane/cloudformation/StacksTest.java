@@ -281,6 +281,77 @@ class StacksTest {
     }
 
     @Test
+    void aCreationPolicyWaitsForItsSignals() {
+        String waiting =
+                "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    CreationPolicy: {ResourceSignal: {Count: 2, Timeout: PT10M}}\n";
+        stacks.createStack(r -> r.stackName("waits").templateBody(waiting));
+        TestServer.await(() -> sqs.listQueues().queueUrls().size() == 1);
+        signal("waits", "one");
+        signal("waits", "one");
+        TestServer.await(() -> events("waits").stream().anyMatch(e -> e.endsWith("UniqueId one")));
+        assertThat(find("waits").orElseThrow().stackStatus()).isEqualTo(StackStatus.CREATE_IN_PROGRESS);
+        signal("waits", "two");
+        await("waits", StackStatus.CREATE_COMPLETE);
+        assertThatThrownBy(() -> signal("waits", "three")).hasMessageContaining("can not be signaled");
+
+        stacks.createStack(r -> r.stackName("late").templateBody(waiting));
+        TestServer.await(() -> sqs.listQueues().queueUrls().size() == 2);
+        TestServer.await(() -> {
+            server.advance(java.time.Duration.ofMinutes(4));
+            return find("late").orElseThrow().stackStatus() == StackStatus.ROLLBACK_COMPLETE;
+        });
+        assertThat(events("late")).anyMatch(e -> e.contains("Failed to receive 2 resource signal(s)"));
+    }
+
+    private void signal(String stack, String id) {
+        stacks.signalResource(
+                r -> r.stackName(stack).logicalResourceId("Queue").uniqueId(id).status(ResourceSignalStatus.SUCCESS));
+    }
+
+    @Test
+    void aWaitConditionIsToldOverHttp() throws Exception {
+        stacks.createStack(r -> r.stackName("told").templateBody("""
+                Resources:
+                  Handle:
+                    Type: AWS::CloudFormation::WaitConditionHandle
+                  Wait:
+                    Type: AWS::CloudFormation::WaitCondition
+                    Properties: {Handle: !Ref Handle, Timeout: 600, Count: 1}
+                Outputs:
+                  Data: {Value: !GetAtt Wait.Data}
+                """));
+        TestServer.await(() -> stacks.describeStackResources(r -> r.stackName("told"))
+                        .stackResources()
+                        .size()
+                == 2);
+        String url = stacks.describeStackResource(r -> r.stackName("told").logicalResourceId("Handle"))
+                .stackResourceDetail()
+                .physicalResourceId();
+        assertThat(put(url.replaceFirst("Signature=.....", "Signature=xxxxx"), "{}"))
+                .isEqualTo(403);
+        assertThat(put(url, "nonsense")).isEqualTo(400);
+        assertThat(put(url, "{\"Status\":\"SUCCESS\",\"UniqueId\":\"a\",\"Data\":\"hello\",\"Reason\":\"\"}"))
+                .isEqualTo(200);
+        TestServer.await(() -> {
+            server.advance(java.time.Duration.ofSeconds(5));
+            return find("told").orElseThrow().stackStatus() == StackStatus.CREATE_COMPLETE;
+        });
+        assertThat(find("told").orElseThrow().outputs().getFirst().outputValue())
+                .isEqualTo("{\"a\":\"hello\"}");
+    }
+
+    private static int put(String url, String body) throws Exception {
+        try (java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient()) {
+            return client.send(
+                            java.net.http.HttpRequest.newBuilder(java.net.URI.create(url))
+                                    .PUT(java.net.http.HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            java.net.http.HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
     void driftIsFound() {
         stacks.createStack(r -> r.stackName("chain").templateBody(TWO));
         String url =
