@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.arn.Arn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Set;
 
 /** {@code AWS::Serverless::Function}: a function, the role that it runs with, its published version and alias, and what its events need. */
 final class ServerlessFunction {
-    private static final String MANAGED = "arn:${AWS::Partition}:iam::aws:policy/";
+    private static final String MANAGED = new Arn("${AWS::Partition}", "iam", "", "aws", "policy/").toString();
     /** Properties that the function takes as they are. */
     private static final List<String> SAME = List.of(
             "Architectures",
@@ -214,7 +215,7 @@ final class ServerlessFunction {
     /** A policy: the name or ARN of a managed one, or a document. */
     private void policy(int index, Value policy) {
         if (policy instanceof Value.Scalar(String text, Value.Kind kind, Position at)) {
-            managed.add(text.startsWith("arn:") ? policy : Made.sub(MANAGED + text));
+            managed.add(Arn.isArn(text) ? policy : Made.sub(MANAGED + text));
         } else if (policy.call().isPresent()) {
             managed.add(policy);
         } else if (policy.object().flatMap(object -> object.get("Statement")).isPresent()) {
