@@ -4,6 +4,7 @@ import dev.terrane.cloudformation.StackRecord.Settings;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Clients;
+import dev.terrane.kernel.error.AwsErrors;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,9 @@ final class Requests {
      * @param stack the one that is there, for what a request leaves as it is
      */
     Settings settings(Asked asked, String stackName, Optional<StackRecord> stack) {
+        if (asked.rollback() != null && monitors(asked.rollback())) {
+            throw AwsErrors.of("NotImplemented", 501, "RollbackConfiguration is not carried out here yet.");
+        }
         Optional<Settings> before = stack.map(StackRecord::settings);
         String text = asked.previousTemplate()
                 ? before.orElseThrow(() ->
@@ -83,6 +87,11 @@ final class Requests {
         return whole.equals(template)
                 ? settings
                 : settings.expandedTo(whole.json().toString());
+    }
+
+    private static boolean monitors(RollbackConfiguration rollback) {
+        Integer minutes = rollback.monitoringTimeInMinutes();
+        return !rollback.rollbackTriggers().isEmpty() || (minutes != null && minutes > 0);
     }
 
     /** Whether a stack is to have stacks in it. */
@@ -140,7 +149,7 @@ final class Requests {
                 throw e;
             }
             throw Refusals.invalid(
-                    "S3 error: " + dev.terrane.kernel.error.AwsErrors.message(e)
+                    "S3 error: " + AwsErrors.message(e)
                             + "\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html");
         }
     }

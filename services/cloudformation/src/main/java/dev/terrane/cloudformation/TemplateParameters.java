@@ -6,6 +6,7 @@ import dev.terrane.cloudformation.template.ResourceDeclaration;
 import dev.terrane.cloudformation.template.SchemaCheck;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateSummary;
+import dev.terrane.cloudformation.template.Value;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.service.Platform;
@@ -60,6 +61,24 @@ final class TemplateParameters {
             schemas().check(template);
             return true;
         });
+        for (ResourceDeclaration resource : template.resources().values()) {
+            refuseOthers(resource, "CreationPolicy", resource.creationPolicy(), "ResourceSignal");
+            // A scheduled action's sizes are never written over here: only changed properties are sent to a group.
+            refuseOthers(resource, "UpdatePolicy", resource.updatePolicy(), "AutoScalingScheduledAction");
+        }
+    }
+
+    /** What is not carried out is refused, not passed over. */
+    private static void refuseOthers(
+            ResourceDeclaration resource, String attribute, Optional<Value> value, String carriedOut) {
+        value.flatMap(Value::object)
+                .ifPresent(policy -> policy.fields().keySet().stream()
+                        .filter(name -> !name.equals(carriedOut))
+                        .findFirst()
+                        .ifPresent(name -> {
+                            throw Refusals.invalid("Template format error: " + attribute + "/" + name + " of resource "
+                                    + resource.logicalId() + " is not carried out here yet");
+                        }));
     }
 
     private SchemaCheck schemas() {

@@ -372,19 +372,6 @@ class StacksTest {
                                 .isEqualTo("/VisibilityTimeout457")));
     }
 
-    @Test
-    void aRestartInTheMiddleLosesNothingAndMakesNothingTwice() {
-        for (int round = 0; round < 5; round++) {
-            String name = "restart" + round;
-            stacks.createStack(r -> r.stackName(name).templateBody(TWO));
-            server.restart();
-            stacks = server.client(CloudFormationClient.class);
-            sqs = server.client(SqsClient.class);
-            await(name, StackStatus.CREATE_COMPLETE);
-            assertThat(sqs.listQueues(r -> r.queueNamePrefix(name)).queueUrls()).hasSize(2);
-        }
-    }
-
     private DescribeStackDriftDetectionStatusResponse detect(String name) {
         String id = stacks.detectStackDrift(r -> r.stackName(name)).stackDriftDetectionId();
         TestServer.await(() -> stacks.describeStackDriftDetectionStatus(r -> r.stackDriftDetectionId(id))
