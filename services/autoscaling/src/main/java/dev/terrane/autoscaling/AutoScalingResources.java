@@ -64,6 +64,7 @@ final class AutoScalingResources {
         public String create(ResourceWork work) {
             String name = work.desired().text("LifecycleHookName").orElseGet(() -> work.name(255));
             String id = work.desired().required("AutoScalingGroupName") + "|" + name;
+            work.mustBeNew(this, id);
             work.client(AutoScalingClient.class)
                     .putLifecycleHook(work.desired().as(PutLifecycleHookRequest.builder()).toBuilder()
                             .lifecycleHookName(name)
