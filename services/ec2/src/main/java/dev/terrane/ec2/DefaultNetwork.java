@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.ec2.model.*;
  * region, so that it is there without ever having been made.
  */
 record DefaultNetwork(Scope scope) {
+    static final String CIDR = "172.31.0.0/16";
     private static final int ZONES = 3;
 
     String vpcId() {
@@ -24,6 +25,22 @@ record DefaultNetwork(Scope scope) {
 
     String groupId() {
         return "sg-" + digest("security-group");
+    }
+
+    String routeTableId() {
+        return "rtb-" + digest("route-table");
+    }
+
+    String mainAssociationId() {
+        return "rtbassoc-" + digest("main-association");
+    }
+
+    String gatewayId() {
+        return "igw-" + digest("internet-gateway");
+    }
+
+    String subnetArn(String id) {
+        return Arn.of("ec2", scope.region(), scope.account(), "subnet/" + id).toString();
     }
 
     List<String> zones() {
@@ -67,10 +84,10 @@ record DefaultNetwork(Scope scope) {
     Vpc vpc(List<Tag> tags) {
         return Vpc.builder()
                 .vpcId(vpcId())
-                .cidrBlock("172.31.0.0/16")
+                .cidrBlock(CIDR)
                 .cidrBlockAssociationSet(VpcCidrBlockAssociation.builder()
                         .associationId("vpc-cidr-assoc-" + digest("association"))
-                        .cidrBlock("172.31.0.0/16")
+                        .cidrBlock(CIDR)
                         .cidrBlockState(s -> s.state(VpcCidrBlockStateCode.ASSOCIATED))
                         .build())
                 .dhcpOptionsId("dopt-" + digest("dhcp"))
@@ -85,8 +102,7 @@ record DefaultNetwork(Scope scope) {
     Subnet subnet(String zone, List<Tag> tags) {
         return Subnet.builder()
                 .subnetId(subnetId(zone))
-                .subnetArn(Arn.of("ec2", scope.region(), scope.account(), "subnet/" + subnetId(zone))
-                        .toString())
+                .subnetArn(subnetArn(subnetId(zone)))
                 .vpcId(vpcId())
                 .availabilityZone(zone)
                 .availabilityZoneId(zoneId(zone))

@@ -13,6 +13,9 @@ final class Ec2 implements Ec2Client {
     private final LaunchTemplates templates;
     private final KeyPairs keyPairs;
     private final SecurityGroups groups;
+    private final Vpcs vpcs;
+    private final RouteTables routeTables;
+    private final InternetGateways gateways;
     private final Networks networks;
     private final Images images;
     private final InstanceTypes types;
@@ -21,6 +24,7 @@ final class Ec2 implements Ec2Client {
     Ec2(
             Platform platform,
             Ec2Tables tables,
+            NetworkTables networkTables,
             Images images,
             Instances instances,
             InstanceStates states,
@@ -33,23 +37,27 @@ final class Ec2 implements Ec2Client {
         this.states = states;
         templates = new LaunchTemplates(tables, platform.pages(), platform.clock(), parameters);
         keyPairs = new KeyPairs(tables, platform.clock());
-        groups = new SecurityGroups(tables, platform.pages(), firewalls);
-        networks = new Networks(tables, platform.pages());
+        groups = new SecurityGroups(tables, networkTables, platform.pages(), firewalls);
+        routeTables = new RouteTables(tables, networkTables, platform.pages());
+        gateways = new InternetGateways(tables, networkTables, platform.pages());
+        vpcs = new Vpcs(tables, networkTables, groups, routeTables);
+        networks = new Networks(vpcs, platform.pages());
         types = new InstanceTypes(platform.pages());
         tagging = new Tagging(tables, platform.pages(), id -> exists(tables, id));
-        launches = new Launches(platform, tables, templates, groups, images, parameters, life, events);
+        launches = new Launches(platform, tables, templates, groups, vpcs, images, parameters, life, events);
     }
 
     private boolean exists(Ec2Tables tables, String id) {
-        DefaultNetwork network = new DefaultNetwork(Call.current().scope());
         return switch (ResourceKinds.of(id)) {
             case "instance" -> tables.instance(id).isPresent();
             case "key-pair" ->
                 tables.keyPairs().stream().anyMatch(pair -> pair.id().equals(id));
             case "launch-template" -> tables.template(id).isPresent();
             case "security-group" -> groups.find(id).isPresent();
-            case "subnet" -> network.zoneOf(id).isPresent();
-            case "vpc" -> network.vpcId().equals(id);
+            case "subnet" -> vpcs.subnet(id).isPresent();
+            case "internet-gateway" -> gateways.find(id).isPresent();
+            case "route-table" -> routeTables.find(id).isPresent();
+            case "vpc" -> vpcs.all().stream().anyMatch(vpc -> vpc.vpcId().equals(id));
             default -> false;
         };
     }
@@ -215,7 +223,108 @@ final class Ec2 implements Ec2Client {
 
     @Override
     public DescribeVpcAttributeResponse describeVpcAttribute(DescribeVpcAttributeRequest request) {
-        return networks.vpcAttribute(request);
+        return vpcs.attribute(request);
+    }
+
+    @Override
+    public CreateVpcResponse createVpc(CreateVpcRequest request) {
+        return vpcs.create(request);
+    }
+
+    @Override
+    public DeleteVpcResponse deleteVpc(DeleteVpcRequest request) {
+        return vpcs.delete(request);
+    }
+
+    @Override
+    public ModifyVpcAttributeResponse modifyVpcAttribute(ModifyVpcAttributeRequest request) {
+        return vpcs.modify(request);
+    }
+
+    @Override
+    public CreateSubnetResponse createSubnet(CreateSubnetRequest request) {
+        return vpcs.create(request);
+    }
+
+    @Override
+    public DeleteSubnetResponse deleteSubnet(DeleteSubnetRequest request) {
+        return vpcs.delete(request);
+    }
+
+    @Override
+    public ModifySubnetAttributeResponse modifySubnetAttribute(ModifySubnetAttributeRequest request) {
+        return vpcs.modify(request);
+    }
+
+    @Override
+    public CreateRouteTableResponse createRouteTable(CreateRouteTableRequest request) {
+        return routeTables.create(request, vpcs);
+    }
+
+    @Override
+    public DeleteRouteTableResponse deleteRouteTable(DeleteRouteTableRequest request) {
+        return routeTables.delete(request);
+    }
+
+    @Override
+    public DescribeRouteTablesResponse describeRouteTables(DescribeRouteTablesRequest request) {
+        return routeTables.describe(request);
+    }
+
+    @Override
+    public CreateRouteResponse createRoute(CreateRouteRequest request) {
+        return routeTables.create(request);
+    }
+
+    @Override
+    public ReplaceRouteResponse replaceRoute(ReplaceRouteRequest request) {
+        return routeTables.replace(request);
+    }
+
+    @Override
+    public DeleteRouteResponse deleteRoute(DeleteRouteRequest request) {
+        return routeTables.delete(request);
+    }
+
+    @Override
+    public AssociateRouteTableResponse associateRouteTable(AssociateRouteTableRequest request) {
+        return routeTables.associate(request, vpcs);
+    }
+
+    @Override
+    public DisassociateRouteTableResponse disassociateRouteTable(DisassociateRouteTableRequest request) {
+        return routeTables.disassociate(request);
+    }
+
+    @Override
+    public ReplaceRouteTableAssociationResponse replaceRouteTableAssociation(
+            ReplaceRouteTableAssociationRequest request) {
+        return routeTables.replace(request);
+    }
+
+    @Override
+    public CreateInternetGatewayResponse createInternetGateway(CreateInternetGatewayRequest request) {
+        return gateways.create(request);
+    }
+
+    @Override
+    public DeleteInternetGatewayResponse deleteInternetGateway(DeleteInternetGatewayRequest request) {
+        return gateways.delete(request);
+    }
+
+    @Override
+    public AttachInternetGatewayResponse attachInternetGateway(AttachInternetGatewayRequest request) {
+        return gateways.attach(request, vpcs);
+    }
+
+    @Override
+    public DetachInternetGatewayResponse detachInternetGateway(DetachInternetGatewayRequest request) {
+        return gateways.detach(request);
+    }
+
+    @Override
+    public DescribeInternetGatewaysResponse describeInternetGateways(DescribeInternetGatewaysRequest request) {
+        return gateways.describe(request);
     }
 
     @Override

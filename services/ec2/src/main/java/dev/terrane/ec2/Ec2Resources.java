@@ -21,7 +21,14 @@ final class Ec2Resources {
             new LaunchTemplateResource(),
             new SecurityGroupResource(),
             new SecurityGroupRuleResource(false),
-            new SecurityGroupRuleResource(true));
+            new SecurityGroupRuleResource(true),
+            new VpcResources.VpcType(),
+            new VpcResources.SubnetType(),
+            new VpcResources.Gateway(),
+            new VpcResources.Attachment(),
+            new RouteResources.TableType(),
+            new RouteResources.RouteType(),
+            new RouteResources.Association());
 
     private Ec2Resources() {}
 

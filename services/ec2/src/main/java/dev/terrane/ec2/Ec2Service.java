@@ -36,10 +36,11 @@ public final class Ec2Service implements Service {
     public Ec2Service(Platform platform) {
         this.platform = platform;
         tables = new Ec2Tables(platform.store());
+        NetworkTables networks = new NetworkTables(platform.store());
         Compute compute = platform.compute();
         Images images = new Images(compute, platform.pages());
         Ec2Events events = new Ec2Events(platform.events());
-        Firewalls firewalls = new Firewalls(tables, platform.store(), compute);
+        Firewalls firewalls = new Firewalls(tables, networks, platform.store(), compute);
         InstanceHost host = new InstanceHost(compute, images, firewalls, platform.endpoint());
         cloudInit = new CloudInit(tables, host);
         life = new InstanceLife(tables, host, events, cloudInit, platform.workflows());
@@ -48,7 +49,7 @@ public final class Ec2Service implements Service {
         credentials = new RoleCredentials(platform.clients(), platform.clock());
         metadata = new MetadataService(
                 tables, new MetadataTree(tables, credentials), platform.clock(), platform.masterKey());
-        api = new Ec2(platform, tables, images, instances, states, life, firewalls, events);
+        api = new Ec2(platform, tables, networks, images, instances, states, life, firewalls, events);
     }
 
     @Override

@@ -8,7 +8,9 @@ import dev.terrane.kernel.compute.Firewall.Peer;
 import dev.terrane.kernel.compute.Firewall.Rule;
 import dev.terrane.kernel.store.Store;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
@@ -20,17 +22,15 @@ import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
  */
 final class Firewalls {
     private static final Peer ANYWHERE = new Peer.Range("0.0.0.0/0");
-    private static final int ADDRESS_BITS = 32;
-
-    /** Every IPv4 subnet of the default VPC lies in it. */
-    private static final String VPC = "172.31.0.0/16";
 
     private final Ec2Tables tables;
+    private final NetworkTables networks;
     private final Store store;
     private final Compute compute;
 
-    Firewalls(Ec2Tables tables, Store store, Compute compute) {
+    Firewalls(Ec2Tables tables, NetworkTables networks, Store store, Compute compute) {
         this.tables = tables;
+        this.networks = networks;
         this.store = store;
         this.compute = compute;
     }
@@ -67,14 +67,18 @@ final class Firewalls {
             tables.group(scope, group)
                     .ifPresentOrElse(
                             stored -> stored.rules()
-                                    .forEach(rule -> (rule.isEgress() ? egress : ingress).addAll(rules(rule))),
+                                    .forEach(rule ->
+                                            (rule.isEgress() ? egress : ingress).addAll(rules(scope, instance, rule))),
                             () -> {
                                 // The default group before its first change, see SecurityGroups.initial.
                                 ingress.add(new Rule(Rule.ANY, Rule.ANY, Rule.ANY, new Peer.Group(group)));
                                 egress.add(new Rule(Rule.ANY, Rule.ANY, Rule.ANY, ANYWHERE));
                             });
         }
-        compute.firewall(instance.id(), new Firewall(groups, ingress, egress));
+        Set<String> member = new HashSet<>(groups);
+        // A VPC of one's own is a group too, for rules by its range.
+        own(scope, instance).ifPresent(vpc -> member.add(vpc.id()));
+        compute.firewall(instance.id(), new Firewall(member, ingress, egress));
     }
 
     private static Set<String> groups(InstanceRecord instance) {
@@ -84,7 +88,7 @@ final class Firewalls {
     }
 
     /** What a rule means for the driver: nothing where it is about IPv6, which instances do not have. */
-    private List<Rule> rules(SecurityGroupRule rule) {
+    private List<Rule> rules(Scope scope, InstanceRecord instance, SecurityGroupRule rule) {
         int protocol = switch (rule.ipProtocol()) {
             case "-1" -> Rule.ANY;
             case "tcp" -> Rule.TCP;
@@ -93,12 +97,25 @@ final class Firewalls {
             case "icmpv6" -> 58;
             default -> Integer.parseInt(rule.ipProtocol());
         };
-        return peers(rule).stream()
+        return peers(scope, instance, rule).stream()
                 .map(peer -> new Rule(protocol, rule.fromPort(), rule.toPort(), peer))
                 .toList();
     }
 
-    private List<Peer> peers(SecurityGroupRule rule) {
+    /** The instance's VPC, unless it is the default one. */
+    private Optional<VpcRecord> own(Scope scope, InstanceRecord instance) {
+        return Optional.ofNullable(instance.instance().vpcId()).flatMap(vpc -> networks.vpc(scope, vpc));
+    }
+
+    /** Whether a range is a VPC's or a wider one, but not everything. */
+    private static boolean covers(String range, String vpc) {
+        Optional<Cidr> of = Cidr.find(vpc);
+        return Cidr.find(range)
+                .filter(wide -> wide.bits() > 0 && of.filter(wide::contains).isPresent())
+                .isPresent();
+    }
+
+    private List<Peer> peers(Scope scope, InstanceRecord instance, SecurityGroupRule rule) {
         if (rule.referencedGroupInfo() != null) {
             return List.of(new Peer.Group(rule.referencedGroupInfo().groupId()));
         }
@@ -106,27 +123,16 @@ final class Firewalls {
             return List.of();
         }
         List<Peer> peers = new ArrayList<>(List.of(new Peer.Range(rule.cidrIpv4())));
-        if (covers(rule.cidrIpv4(), VPC)) {
-            // Addresses in the VPC are given by the driver, out of a network of its own.
-            compute.network().ifPresent(network -> peers.add(new Peer.Range(network.cidr())));
+        Optional<VpcRecord> own = own(scope, instance);
+        if (covers(rule.cidrIpv4(), own.map(vpc -> vpc.vpc().cidrBlock()).orElse(DefaultNetwork.CIDR))) {
+            // Addresses in a VPC are given by the driver, out of a network of its own that all VPCs share: the range
+            // means the VPC's instances, and the server.
+            compute.network()
+                    .ifPresent(network -> peers.addAll(own.map(vpc -> List.of(
+                                    new Peer.Group(vpc.id()),
+                                    new Peer.Range(network.gateway().getHostAddress() + "/32")))
+                            .orElse(List.of(new Peer.Range(network.cidr())))));
         }
         return peers;
-    }
-
-    /** Whether a range is a wider one, but not everything. */
-    private static boolean covers(String range, String other) {
-        int bits = Integer.parseInt(range.substring(range.indexOf('/') + 1));
-        long mask = -1L << (ADDRESS_BITS - bits);
-        return bits > 0
-                && bits <= Integer.parseInt(other.substring(other.indexOf('/') + 1))
-                && (address(range) & mask) == (address(other) & mask);
-    }
-
-    private static long address(String range) {
-        long address = 0;
-        for (String part : range.substring(0, range.indexOf('/')).split("\\.")) {
-            address = address << 8 | Integer.parseInt(part);
-        }
-        return address;
     }
 }

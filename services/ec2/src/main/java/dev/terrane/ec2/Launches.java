@@ -32,6 +32,7 @@ final class Launches {
     private final Ec2Tables tables;
     private final LaunchTemplates templates;
     private final SecurityGroups groups;
+    private final Vpcs vpcs;
     private final Images images;
     private final PublicParameters parameters;
     private final InstanceLife life;
@@ -42,6 +43,7 @@ final class Launches {
             Ec2Tables tables,
             LaunchTemplates templates,
             SecurityGroups groups,
+            Vpcs vpcs,
             Images images,
             PublicParameters parameters,
             InstanceLife life,
@@ -50,6 +52,7 @@ final class Launches {
         this.tables = tables;
         this.templates = templates;
         this.groups = groups;
+        this.vpcs = vpcs;
         this.images = images;
         this.parameters = parameters;
         this.life = life;
@@ -171,7 +174,7 @@ final class Launches {
             throw Refusals.of("InvalidKeyPair.NotFound", "The key pair '" + asked.keyName() + "' does not exist");
         }
         DefaultNetwork network = new DefaultNetwork(Call.current().scope());
-        String zone = zone(network, asked);
+        Subnet subnet = subnet(network, asked);
         Instant now = platform.clock().instant();
         return Instance.builder()
                 .imageId(imageId)
@@ -201,18 +204,19 @@ final class Launches {
                                                 asked.monitoring().enabled())
                                 ? MonitoringState.ENABLED
                                 : MonitoringState.DISABLED))
-                .placement(p -> p.availabilityZone(zone)
-                        .availabilityZoneId(network.zoneId(zone))
+                .placement(p -> p.availabilityZone(subnet.availabilityZone())
+                        .availabilityZoneId(subnet.availabilityZoneId())
                         .groupName("")
                         .tenancy(Tenancy.DEFAULT))
-                .subnetId(network.subnetId(zone))
-                .vpcId(network.vpcId())
-                .securityGroups(securityGroups(network, asked))
+                .subnetId(subnet.subnetId())
+                .vpcId(subnet.vpcId())
+                .securityGroups(securityGroups(subnet, asked))
                 .iamInstanceProfile(profile(asked.iamInstanceProfile()))
                 .metadataOptions(metadata(asked.metadataOptions()));
     }
 
-    private static String zone(DefaultNetwork network, RunInstancesRequest asked) {
+    /** Where the instance goes: the subnet that is asked for, or the zone's default one. */
+    private Subnet subnet(DefaultNetwork network, RunInstancesRequest asked) {
         String subnet = asked.networkInterfaces().isEmpty()
                 ? asked.subnetId()
                 : asked.networkInterfaces().getFirst().subnetId();
@@ -221,16 +225,17 @@ final class Launches {
             throw Refusals.value("Invalid availability zone: [" + zone + "]");
         }
         if (subnet == null) {
-            return zone == null ? network.zones().getFirst() : zone;
+            return vpcs.requireSubnet(
+                    network.subnetId(zone == null ? network.zones().getFirst() : zone));
         }
-        String ofSubnet = Networks.requireSubnet(network, subnet);
-        if (zone != null && !zone.equals(ofSubnet)) {
+        Subnet found = vpcs.requireSubnet(subnet);
+        if (zone != null && !zone.equals(found.availabilityZone())) {
             throw Refusals.combination("The subnet " + subnet + " is not in the availability zone " + zone);
         }
-        return ofSubnet;
+        return found;
     }
 
-    private List<GroupIdentifier> securityGroups(DefaultNetwork network, RunInstancesRequest asked) {
+    private List<GroupIdentifier> securityGroups(Subnet subnet, RunInstancesRequest asked) {
         List<SecurityGroupRecord> found = new ArrayList<>();
         List<String> ids = asked.networkInterfaces().isEmpty()
                 ? asked.securityGroupIds()
@@ -238,7 +243,15 @@ final class Launches {
         ids.forEach(id -> found.add(groups.require(id)));
         asked.securityGroups().forEach(name -> found.add(groups.requireNamed(name)));
         if (found.isEmpty()) {
-            found.add(groups.require(network.groupId()));
+            found.add(groups.defaultOf(subnet.vpcId()));
+        }
+        for (SecurityGroupRecord group : found) {
+            if (!SecurityGroups.vpcOf(group).equals(subnet.vpcId())) {
+                throw Refusals.of(
+                        "InvalidParameter",
+                        "Security group " + group.id() + " and subnet " + subnet.subnetId()
+                                + " belong to different networks.");
+            }
         }
         return found.stream()
                 .distinct()

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ec2.model.*;
 
 /** VPCs, subnets, zones and regions, as they are asked for. */
 final class Networks {
-    private final Ec2Tables tables;
+    private final Vpcs vpcs;
     private final PageTokens pages;
     private final Filters<Vpc> vpcFilters = new Filters<Vpc>()
             .by("vpc-id", Vpc::vpcId)
@@ -46,8 +46,8 @@ final class Networks {
             .by("opt-in-status", AvailabilityZone::optInStatusAsString)
             .by("group-name", AvailabilityZone::groupName);
 
-    Networks(Ec2Tables tables, PageTokens pages) {
-        this.tables = tables;
+    Networks(Vpcs vpcs, PageTokens pages) {
+        this.vpcs = vpcs;
         this.pages = pages;
     }
 
@@ -61,19 +61,17 @@ final class Networks {
 
     DescribeVpcsResponse vpcs(DescribeVpcsRequest request) {
         Supported.wet(request.dryRun());
-        Vpc vpc = network().vpc(TagsRecord.list(tables.tags(network().vpcId())));
-        request.vpcIds().stream()
-                .filter(id -> !id.equals(vpc.vpcId()))
-                .findFirst()
-                .ifPresent(id -> {
-                    throw Refusals.of("InvalidVpcID.NotFound", "The vpc ID '" + id + "' does not exist");
-                });
+        request.vpcIds().forEach(vpcs::require);
         Predicate<Vpc> wanted = vpcFilters.of(request.filters());
         Paged<Vpc> page = Paged.of(
                 pages,
                 PageLimits.NETWORK,
                 "DescribeVpcs" + request.filters(),
-                List.of(vpc).stream().filter(wanted).toList(),
+                vpcs.all().stream()
+                        .filter(vpc ->
+                                request.vpcIds().isEmpty() || request.vpcIds().contains(vpc.vpcId()))
+                        .filter(wanted)
+                        .toList(),
                 Vpc::vpcId,
                 request.maxResults(),
                 request.nextToken());
@@ -83,33 +81,11 @@ final class Networks {
                 .build();
     }
 
-    DescribeVpcAttributeResponse vpcAttribute(DescribeVpcAttributeRequest request) {
-        Supported.wet(request.dryRun());
-        if (!network().vpcId().equals(request.vpcId())) {
-            throw Refusals.of("InvalidVpcID.NotFound", "The vpc ID '" + request.vpcId() + "' does not exist");
-        }
-        DescribeVpcAttributeResponse.Builder answer =
-                DescribeVpcAttributeResponse.builder().vpcId(request.vpcId());
-        return switch (request.attribute()) {
-            case ENABLE_DNS_SUPPORT ->
-                answer.enableDnsSupport(a -> a.value(true)).build();
-            case ENABLE_DNS_HOSTNAMES ->
-                answer.enableDnsHostnames(a -> a.value(true)).build();
-            case ENABLE_NETWORK_ADDRESS_USAGE_METRICS ->
-                answer.enableNetworkAddressUsageMetrics(a -> a.value(false)).build();
-            case null, default -> throw Refusals.value("The attribute " + request.attributeAsString() + " is invalid");
-        };
-    }
-
     DescribeSubnetsResponse subnets(DescribeSubnetsRequest request) {
         Supported.wet(request.dryRun());
-        DefaultNetwork network = network();
-        for (String id : request.subnetIds()) {
-            requireSubnet(network, id);
-        }
+        request.subnetIds().forEach(vpcs::requireSubnet);
         Predicate<Subnet> wanted = subnetFilters.of(request.filters());
-        List<Subnet> subnets = network.zones().stream()
-                .map(zone -> network.subnet(zone, TagsRecord.list(tables.tags(network.subnetId(zone)))))
+        List<Subnet> subnets = vpcs.subnets().stream()
                 .filter(subnet ->
                         request.subnetIds().isEmpty() || request.subnetIds().contains(subnet.subnetId()))
                 .filter(wanted)
@@ -126,13 +102,6 @@ final class Networks {
                 .subnets(page.items())
                 .nextToken(page.next())
                 .build();
-    }
-
-    /** The zone of a subnet. */
-    static String requireSubnet(DefaultNetwork network, String id) {
-        return network.zoneOf(id)
-                .orElseThrow(
-                        () -> Refusals.of("InvalidSubnetID.NotFound", "The subnet ID '" + id + "' does not exist"));
     }
 
     DescribeAvailabilityZonesResponse zones(DescribeAvailabilityZonesRequest request) {

@@ -8,6 +8,7 @@ enum PageLimits {
     INSTANCES(5, Integer.MAX_VALUE),
     /** Networks and what belongs to them. */
     NETWORK(5, 1000),
+    ROUTE_TABLES(5, 100),
     INSTANCE_TYPES(5, 100),
     INSTANCE_TYPE_OFFERINGS(5, 1000),
     LAUNCH_TEMPLATES(1, 200),
@@ -44,7 +45,7 @@ enum PageLimits {
             case INSTANCES ->
                 Refusals.value("Value ( " + asked
                         + " ) for parameter maxResults is invalid. Expecting a value greater than " + least + ".");
-            case NETWORK ->
+            case NETWORK, ROUTE_TABLES ->
                 Refusals.value("Value ( " + asked + " ) for parameter MaxResults is invalid. Expecting a value "
                         + (asked < least ? "greater than or equal to " + least : "smaller than or equal to " + most)
                         + ".");

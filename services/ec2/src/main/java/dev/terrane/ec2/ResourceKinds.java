@@ -6,6 +6,8 @@ import java.util.Map;
 final class ResourceKinds {
     private static final Map<String, String> KINDS = Map.of(
             "i", "instance",
+            "igw", "internet-gateway",
+            "rtb", "route-table",
             "ami", "image",
             "key", "key-pair",
             "lt", "launch-template",

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.ec2.model.*;
 /** Security groups with their rules, which {@link Firewalls} hands to the driver. */
 final class SecurityGroups {
     private final Ec2Tables tables;
+    private final NetworkTables networks;
     private final PageTokens pages;
     private final Firewalls firewalls;
     private final Filters<SecurityGroup> filters = new Filters<SecurityGroup>()
@@ -45,8 +46,9 @@ final class SecurityGroups {
             .by("group-id", SecurityGroupRule::groupId)
             .by("security-group-rule-id", SecurityGroupRule::securityGroupRuleId);
 
-    SecurityGroups(Ec2Tables tables, PageTokens pages, Firewalls firewalls) {
+    SecurityGroups(Ec2Tables tables, NetworkTables networks, PageTokens pages, Firewalls firewalls) {
         this.tables = tables;
+        this.networks = networks;
         this.pages = pages;
         this.firewalls = firewalls;
     }
@@ -61,6 +63,13 @@ final class SecurityGroups {
         return all;
     }
 
+    /** The default group of a new VPC. */
+    void addDefault(String vpcId) {
+        SecurityGroupRecord initial = initial("sg-0" + Ids.hex(16));
+        tables.put(
+                new SecurityGroupRecord(initial.id(), initial.name(), initial.description(), initial.rules(), vpcId));
+    }
+
     private static SecurityGroupRecord initial(String id) {
         UserIdGroupPair self = UserIdGroupPair.builder()
                 .groupId(id)
@@ -71,7 +80,7 @@ final class SecurityGroups {
         List<SecurityGroupRule> rules =
                 new ArrayList<>(SecurityRules.of(id, false, List.of(fromItself), group -> group));
         rules.addAll(SecurityRules.of(id, true, List.of(SecurityRules.EVERYTHING), group -> group));
-        return new SecurityGroupRecord(id, "default", "default VPC security group", identified(id, rules));
+        return new SecurityGroupRecord(id, "default", "default VPC security group", identified(id, rules), null);
     }
 
     /** The default group has no record until it is changed: its rules' ids come from its own, so that they stay the same. */
@@ -93,27 +102,39 @@ final class SecurityGroups {
                         () -> Refusals.of("InvalidGroup.NotFound", "The security group '" + id + "' does not exist"));
     }
 
+    /** The default group of a VPC. */
+    SecurityGroupRecord defaultOf(String vpcId) {
+        return all().stream()
+                .filter(group -> group.name().equals("default") && vpcOf(group).equals(vpcId))
+                .findFirst()
+                .orElseThrow();
+    }
+
     SecurityGroupRecord requireNamed(String name) {
         return all().stream()
-                .filter(group -> group.name().equals(name))
+                .filter(group -> group.name().equals(name) && group.vpcId().isEmpty())
                 .findFirst()
                 .orElseThrow(() -> Refusals.of(
                         "InvalidGroup.NotFound", "The security group '" + name + "' does not exist in default VPC"));
     }
 
     CreateSecurityGroupResponse create(CreateSecurityGroupRequest request) {
-        DefaultNetwork network = new DefaultNetwork(Call.current().scope());
-        if (request.vpcId() != null && !request.vpcId().equals(network.vpcId())) {
-            throw Refusals.of("InvalidVpcID.NotFound", "The vpc ID '" + request.vpcId() + "' does not exist");
+        String defaultVpc = new DefaultNetwork(Call.current().scope()).vpcId();
+        String asked = request.vpcId();
+        if (asked != null && !asked.equals(defaultVpc) && networks.vpc(asked).isEmpty()) {
+            throw Refusals.of("InvalidVpcID.NotFound", "The vpc ID '" + asked + "' does not exist");
         }
+        String vpc = asked == null || asked.equals(defaultVpc) ? "" : asked;
         String name = request.groupName();
         if (name.isBlank() || name.length() > 255 || name.startsWith("sg-")) {
             throw Refusals.value("Value (" + name + ") for parameter GroupName is invalid.");
         }
-        if (all().stream().anyMatch(group -> group.name().equals(name))) {
+        if (all().stream()
+                .anyMatch(group -> group.name().equals(name) && group.vpcId().equals(vpc))) {
             throw Refusals.of(
                     "InvalidGroup.Duplicate",
-                    "The security group '" + name + "' already exists for VPC '" + network.vpcId() + "'");
+                    "The security group '" + name + "' already exists for VPC '" + (vpc.isEmpty() ? defaultVpc : vpc)
+                            + "'");
         }
         Tagging.onlyFor(request.tagSpecifications(), Set.of(ResourceType.SECURITY_GROUP));
         Map<String, String> tags = Tagging.specified(request.tagSpecifications(), ResourceType.SECURITY_GROUP);
@@ -123,7 +144,8 @@ final class SecurityGroups {
                 id,
                 name,
                 request.description(),
-                SecurityRules.of(id, true, List.of(SecurityRules.EVERYTHING), this::groupId)));
+                SecurityRules.of(id, true, List.of(SecurityRules.EVERYTHING), this::groupId),
+                vpc.isEmpty() ? null : vpc));
         tables.tag(id, tags);
         return CreateSecurityGroupResponse.builder()
                 .groupId(id)
@@ -350,13 +372,18 @@ final class SecurityGroups {
                 .build();
     }
 
+    /** The VPC of a group. */
+    static String vpcOf(SecurityGroupRecord group) {
+        return group.vpcId().isEmpty() ? new DefaultNetwork(Call.current().scope()).vpcId() : group.vpcId();
+    }
+
     private SecurityGroup view(SecurityGroupRecord group) {
         return SecurityGroup.builder()
                 .groupId(group.id())
                 .groupName(group.name())
                 .description(group.description())
                 .ownerId(Call.current().account())
-                .vpcId(new DefaultNetwork(Call.current().scope()).vpcId())
+                .vpcId(vpcOf(group))
                 .securityGroupArn(arn(group.id()))
                 .ipPermissions(SecurityRules.permissions(group.rules(), false))
                 .ipPermissionsEgress(SecurityRules.permissions(group.rules(), true))

@@ -54,7 +54,37 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
                 .state()
                 .nameAsString()
                 .equals("running"));
+        String own = client.createVpc(r -> r.cidrBlock("10.0.0.0/16")).vpc().vpcId();
+        String subnet = client.createSubnet(r -> r.vpcId(own).cidrBlock("10.0.0.0/24"))
+                .subnet()
+                .subnetId();
+        String table = client.createRouteTable(r -> r.vpcId(own)).routeTable().routeTableId();
+        String association = client.associateRouteTable(
+                        r -> r.routeTableId(table).subnetId(subnet))
+                .associationId();
+        String gateway = client.createInternetGateway(r -> {}).internetGateway().internetGatewayId();
+        client.attachInternetGateway(r -> r.internetGatewayId(gateway).vpcId(own));
+        client.createRoute(r ->
+                r.routeTableId(table).destinationCidrBlock("192.168.0.0/16").gatewayId(gateway));
         return Names.of("InstanceIds", instance)
+                .and("CreateVpc.CidrBlock", "10.5.0.0/16")
+                .and("CreateSubnet.CidrBlock", "10.0.8.0/24")
+                .and("CreateSubnet.VpcId", own)
+                .and("CreateRouteTable.VpcId", own)
+                .and("DeleteVpc.VpcId", own)
+                .and("ModifyVpcAttribute.VpcId", own)
+                .and("AttachInternetGateway.VpcId", own)
+                .and("DetachInternetGateway.VpcId", own)
+                .and("SubnetId", subnet)
+                .and("AssociateRouteTable.SubnetId", subnet)
+                .and("RouteTableId", table)
+                .and("AssociationId", association)
+                .and("InternetGatewayId", gateway)
+                .and("CreateRoute.DestinationCidrBlock", "192.168.8.0/24")
+                .and("DeleteRoute.DestinationCidrBlock", "192.168.0.0/16")
+                .and("ReplaceRoute.DestinationCidrBlock", "192.168.0.0/16")
+                .and("CreateRoute.GatewayId", gateway)
+                .and("ReplaceRoute.GatewayId", gateway)
                 .and("DescribeInstances.InstanceIds", instance)
                 .and("InstanceId", instance)
                 .and("DescribeInstanceAttribute.Attribute", "instanceType")
@@ -102,6 +132,12 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
                 .and("GroupId", "sg-0123456789abcdef0", "InvalidGroup.NotFound")
                 .and("DeleteSecurityGroup.GroupId", "sg-0123456789abcdef0", "InvalidGroup.NotFound")
                 .and("DescribeVpcAttribute.VpcId", "vpc-0123456789abcdef0", "InvalidVpcID.NotFound")
+                .and("DeleteVpc.VpcId", "vpc-0123456789abcdef0", "InvalidVpcID.NotFound")
+                .and("CreateSubnet.VpcId", "vpc-0123456789abcdef0", "InvalidVpcID.NotFound")
+                .and("SubnetId", "subnet-0123456789abcdef0", "InvalidSubnetID.NotFound")
+                .and("RouteTableId", "rtb-0123456789abcdef0", "InvalidRouteTableID.NotFound")
+                .and("InternetGatewayId", "igw-0123456789abcdef0", "InvalidInternetGatewayID.NotFound")
+                .and("AssociationId", "rtbassoc-0123456789abcdef0", "InvalidAssociationID.NotFound")
                 .and(
                         "CreateLaunchTemplateVersion.LaunchTemplateName",
                         "none",
@@ -129,6 +165,10 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
                         "DescribeInstanceStatus",
                         "instances start again when the server does, and are not reachable meanwhile")
                 .to("resource", "CreateSecurityGroup", "it has no id yet")
+                .to("resource", "CreateVpc", "it has no id yet")
+                .to("resource", "CreateSubnet", "it has no id yet")
+                .to("resource", "CreateRouteTable", "it has no id yet")
+                .to("resource", "CreateInternetGateway", "it has no id yet")
                 .to("resource", "RunInstances", "they have no id yet")
                 .atTimes("token-again", "RunInstances", "the instance has gone on meanwhile");
     }

@@ -56,7 +56,46 @@ class Ec2ResourcesTest extends ResourceTypeSuite {
         String other = ec2.createSecurityGroup(r -> r.groupName("db").description("db"))
                 .groupId();
         on.client(IamClient.class).createInstanceProfile(r -> r.instanceProfileName("web"));
+        String own = ec2.createVpc(r -> r.cidrBlock("10.0.0.0/16")).vpc().vpcId();
+        String table = ec2.createRouteTable(r -> r.vpcId(own)).routeTable().routeTableId();
+        String inner = ec2.createSubnet(r -> r.vpcId(own).cidrBlock("10.0.0.0/24"))
+                .subnet()
+                .subnetId();
+        String gateway = ec2.createInternetGateway(r -> {}).internetGateway().internetGatewayId();
+        ec2.attachInternetGateway(r -> r.internetGatewayId(gateway).vpcId(own));
+        String spare = ec2.createInternetGateway(r -> {}).internetGateway().internetGatewayId();
+        String lonely = ec2.createVpc(r -> r.cidrBlock("10.9.0.0/16")).vpc().vpcId();
+        String tags = "'Tags':[{'Key':'b','Value':'2'},{'Key':'a','Value':'1'}]";
+        String fewer = "'Tags':[{'Key':'a','Value':'3'}]";
         return List.of(
+                ResourceExample.of("AWS::EC2::VPC", "{'CidrBlock':'10.1.0.0/16'," + tags + "}")
+                        .then("{'CidrBlock':'10.1.0.0/16','EnableDnsHostnames':true,'EnableDnsSupport':false}")
+                        .then("{'CidrBlock':'10.1.0.0/16','InstanceTenancy':'default'," + fewer + "}"),
+                ResourceExample.of(
+                                "AWS::EC2::Subnet",
+                                "{'VpcId':'" + own + "','CidrBlock':'10.0.5.0/24','AvailabilityZone':'us-east-1b'}")
+                        .then("{'VpcId':'" + own + "','CidrBlock':'10.0.5.0/24','AvailabilityZone':'us-east-1b',"
+                                + "'MapPublicIpOnLaunch':true," + tags + "}")
+                        .then("{'VpcId':'" + own + "','CidrBlock':'10.0.5.0/24','AvailabilityZone':'us-east-1b',"
+                                + fewer + "}"),
+                ResourceExample.of("AWS::EC2::InternetGateway", "{}")
+                        .then("{" + tags + "}")
+                        .then("{" + fewer + "}"),
+                ResourceExample.of(
+                        "AWS::EC2::VPCGatewayAttachment",
+                        "{'VpcId':'" + lonely + "','InternetGatewayId':'" + spare + "'}"),
+                ResourceExample.of("AWS::EC2::RouteTable", "{'VpcId':'" + own + "'}")
+                        .then("{'VpcId':'" + own + "'," + tags + "}")
+                        .then("{'VpcId':'" + own + "'," + fewer + "}"),
+                ResourceExample.of(
+                                "AWS::EC2::Route",
+                                "{'RouteTableId':'" + table + "','DestinationCidrBlock':'0.0.0.0/0','GatewayId':'"
+                                        + gateway + "'}")
+                        .then("{'RouteTableId':'" + table + "','DestinationCidrBlock':'0.0.0.0/0','GatewayId':'"
+                                + gateway + "'}"),
+                ResourceExample.of(
+                        "AWS::EC2::SubnetRouteTableAssociation",
+                        "{'RouteTableId':'" + table + "','SubnetId':'" + inner + "'}"),
                 ResourceExample.of("AWS::EC2::SecurityGroup", "{'GroupDescription':'All of it'}")
                         .then("{'GroupDescription':'All of it','SecurityGroupIngress':["
                                 + "{'IpProtocol':'tcp','FromPort':80,'ToPort':80,'CidrIp':'0.0.0.0/0','Description':'web'},"

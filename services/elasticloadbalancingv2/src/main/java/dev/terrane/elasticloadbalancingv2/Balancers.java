@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.AvailabilityZone;
@@ -110,7 +111,8 @@ final class Balancers {
                 .state(s -> s.code(LoadBalancerStateEnum.ACTIVE))
                 .type(LoadBalancerTypeEnum.APPLICATION)
                 .availabilityZones(zones(subnets))
-                .securityGroups(securityGroups(request.securityGroups()))
+                .securityGroups(securityGroups(
+                        request.securityGroups(), subnets.getFirst().vpcId()))
                 .ipAddressType("ipv4")
                 .build();
         tables.balancers.put(call.scope(), new BalancerRecord(balancer, address, Attributes.ofBalancer(), tags));
@@ -119,7 +121,7 @@ final class Balancers {
     }
 
     /** Those that are asked for, or the VPC's default one. */
-    private List<String> securityGroups(List<String> asked) {
+    private List<String> securityGroups(List<String> asked, String vpcId) {
         if (new HashSet<>(asked).size() > MOST_SECURITY_GROUPS) {
             throw InvalidConfigurationRequestException.builder()
                     .message("A load balancer can have at most " + MOST_SECURITY_GROUPS + " security groups")
@@ -131,7 +133,7 @@ final class Balancers {
             return ec2
                     .describeSecurityGroups(r -> {
                         if (asked.isEmpty()) {
-                            r.groupNames("default");
+                            r.filters(filter("vpc-id", vpcId), filter("group-name", "default"));
                         } else {
                             r.groupIds(new LinkedHashSet<>(asked));
                         }
@@ -147,6 +149,10 @@ final class Balancers {
         }
     }
 
+    private static Filter filter(String name, String value) {
+        return Filter.builder().name(name).values(value).build();
+    }
+
     SetSecurityGroupsResponse setSecurityGroups(SetSecurityGroupsRequest request) {
         BalancerRecord record = require(request.loadBalancerArn());
         if (request.enforceSecurityGroupInboundRulesOnPrivateLinkTraffic() != null) {
@@ -158,7 +164,8 @@ final class Balancers {
         if (request.securityGroups().isEmpty()) {
             throw Attributes.validation("At least one security group must be specified");
         }
-        List<String> groups = securityGroups(request.securityGroups());
+        List<String> groups =
+                securityGroups(request.securityGroups(), record.balancer().vpcId());
         tables.balancers.put(
                 Call.current().scope(),
                 new BalancerRecord(
