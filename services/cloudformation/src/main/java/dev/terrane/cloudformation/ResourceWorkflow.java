@@ -1,6 +1,5 @@
 package dev.terrane.cloudformation;
 
-import dev.terrane.cloudformation.ResourceRecord.Attributes;
 import dev.terrane.cloudformation.ResourceRecord.Physical;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
@@ -33,9 +32,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     private final Platform platform;
     private final CloudFormationTables tables;
     private final Progress progress;
-    private final Plans plans;
     private final Resolver resolver;
-    private final Workflow<?> parent;
+    private final ResourceLedger ledger;
 
     ResourceWorkflow(
             Platform platform,
@@ -47,9 +45,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         this.platform = platform;
         this.tables = tables;
         this.progress = progress;
-        this.plans = plans;
         this.resolver = resolver;
-        this.parent = parent;
+        this.ledger = new ResourceLedger(platform, tables, progress, plans, parent);
     }
 
     /** What to do. */
@@ -115,19 +112,19 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 case CLEAN -> clean(steps, input);
             }
         } catch (Steps.StepFailed e) {
-            steps.commit("failed", () -> fail(input, Reasons.handler(e, input.token())));
+            steps.commit("failed", () -> ledger.fail(input, Reasons.handler(e, input.token())));
         } catch (Cancelled e) {
-            steps.commit("cancelled", () -> fail(input, ""));
+            steps.commit("cancelled", () -> ledger.fail(input, ""));
         }
     }
 
     private void apply(Steps steps, Input input) throws InterruptedException {
         Plan plan;
         try {
-            plan = steps.commit("begin", Plan.class, () -> begin(input));
+            plan = steps.commit("begin", Plan.class, () -> ledger.begin(input));
         } catch (Steps.StepFailed e) {
             // What a template asks for and cannot be is the template's fault, not a handler's.
-            steps.commit("refused", () -> refuse(input, String.valueOf(e.getMessage())));
+            steps.commit("refused", () -> ledger.refuse(input, String.valueOf(e.getMessage())));
             return;
         }
         if (plan.action() == Plan.Action.NOTHING) {
@@ -139,7 +136,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         if (plan.signals().count() > 0 && !signaled(steps, input, plan.signals())) {
             return;
         }
-        steps.commit("end", () -> end(input, settled));
+        steps.commit("end", () -> ledger.end(input, settled));
     }
 
     /** Waits until a resource has been signaled as often as its creation policy wants. */
@@ -154,7 +151,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 int lacking = wanted.count() - succeeded.size();
                 steps.commit(
                         "not signaled",
-                        () -> fail(
+                        () -> ledger.fail(
                                 input,
                                 "Failed to receive " + lacking + " resource signal(s) within the specified duration"));
                 return false;
@@ -162,7 +159,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             if (!signal.get().success()) {
                 steps.commit(
                         "failure signaled",
-                        () -> fail(
+                        () -> ledger.fail(
                                 input,
                                 "Received FAILURE signal with UniqueId "
                                         + signal.get().uniqueId()));
@@ -173,9 +170,9 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                         "signaled " + i,
                         () -> progress.resource(
                                 scope(),
-                                stack(input),
-                                current(input),
-                                current(input).status(),
+                                ledger.stack(input),
+                                ledger.current(input),
+                                ledger.current(input).status(),
                                 "Received SUCCESS signal with UniqueId "
                                         + signal.get().uniqueId()));
             }
@@ -192,24 +189,25 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     }
 
     private void restore(Steps steps, Input input) throws InterruptedException {
-        Optional<ResourceRecord> found =
-                steps.commit("look", Found.class, () -> Found.of(record(input))).value();
+        Optional<ResourceRecord> found = steps.commit("look", Found.class, () -> Found.of(ledger.record(input)))
+                .value();
         if (found.isEmpty()
                 || !found.get().operation().equals(input.operation())
                 || found.get().before().isEmpty()) {
-            steps.commit("nothing", () -> tell(input, ""));
+            steps.commit("nothing", () -> ledger.signal(input, ""));
             return;
         }
         ResourceRecord resource = found.get();
         Physical was = resource.before().orElseThrow();
         Physical is = resource.physical();
         if (!was.id().equals(is.id())) {
-            steps.commit("back", () -> swap(input));
+            steps.commit("back", () -> ledger.swap(input));
             return;
         }
         steps.commit(
                 "begin",
-                () -> progress.resource(scope(), stack(input), current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
+                () -> progress.resource(
+                        scope(), ledger.stack(input), ledger.current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
         Made made = steps.step("change", Made.class, () -> {
             ResourceType type = type(resource.type());
             Work work = work(input, resource, was, is);
@@ -218,43 +216,43 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         });
         Made settled = settle(steps, input, made, Change.UPDATE, was, is);
         steps.commit("end", () -> {
-            ResourceRecord back = current(input)
+            ResourceRecord back = ledger.current(input)
                     .being(was.read(settled.id(), settled.reference(), settled.state()))
                     .settled();
-            progress.resource(scope(), stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
-            tell(input, "");
+            progress.resource(scope(), ledger.stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
+            ledger.signal(input, "");
         });
     }
 
     private void delete(Steps steps, Input input) throws InterruptedException {
-        Optional<ResourceRecord> found =
-                steps.commit("look", Found.class, () -> Found.of(record(input))).value();
+        Optional<ResourceRecord> found = steps.commit("look", Found.class, () -> Found.of(ledger.record(input)))
+                .value();
         if (found.isEmpty() || !found.get().exists()) {
             steps.commit("nothing", () -> {
                 found.ifPresent(r -> tables.put(scope(), r.in(ResourceStatus.DELETE_COMPLETE, "", progress.now())));
-                tell(input, "");
+                ledger.signal(input, "");
             });
             return;
         }
         ResourceRecord resource = found.get();
-        StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(stack(input)))
+        StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(ledger.stack(input)))
                 .value();
         if (stack.operation().keep().contains(input.logicalId()) || kept(resource, stack, input)) {
             steps.commit("skip", () -> {
-                progress.resource(scope(), stack, current(input), ResourceStatus.DELETE_SKIPPED, "");
-                tell(input, "");
+                progress.resource(scope(), stack, ledger.current(input), ResourceStatus.DELETE_SKIPPED, "");
+                ledger.signal(input, "");
             });
             return;
         }
         steps.commit(
                 "begin",
-                () -> progress.resource(scope(), stack, current(input), ResourceStatus.DELETE_IN_PROGRESS, ""));
+                () -> progress.resource(scope(), stack, ledger.current(input), ResourceStatus.DELETE_IN_PROGRESS, ""));
         remove(steps, input, resource, resource.physical());
         steps.commit("end", () -> {
-            ResourceRecord gone = current(input);
+            ResourceRecord gone = ledger.current(input);
             Physical last = gone.physical();
             progress.resource(scope(), stack, gone.being(last.gone()), ResourceStatus.DELETE_COMPLETE, "");
-            tell(input, "");
+            ledger.signal(input, "");
         });
     }
 
@@ -270,10 +268,10 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     }
 
     private void clean(Steps steps, Input input) throws InterruptedException {
-        ResourceRecord resource = steps.commit("look", Found.class, () -> Found.of(record(input)))
+        ResourceRecord resource = steps.commit("look", Found.class, () -> Found.of(ledger.record(input)))
                 .value()
                 .orElseThrow();
-        StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(stack(input)))
+        StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(ledger.stack(input)))
                 .value();
         Physical old = resource.before().orElse(Physical.NONE);
         boolean keep = old.attributes().updateReplacePolicy().equals("Retain");
@@ -282,8 +280,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 if (keep) {
                     progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_SKIPPED, "");
                 }
-                tables.put(scope(), current(input).settled());
-                tell(input, "");
+                tables.put(scope(), ledger.current(input).settled());
+                ledger.signal(input, "");
             });
             return;
         }
@@ -295,15 +293,15 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             steps.commit("failed", () -> {
                 String reason = Reasons.handler(e, input.token());
                 progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_FAILED, reason);
-                tables.put(scope(), current(input).settled());
-                tell(input, reason);
+                tables.put(scope(), ledger.current(input).settled());
+                ledger.signal(input, reason);
             });
             return;
         }
         steps.commit("end", () -> {
             progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_COMPLETE, "");
-            tables.put(scope(), current(input).settled());
-            tell(input, "");
+            tables.put(scope(), ledger.current(input).settled());
+            ledger.signal(input, "");
         });
     }
 
@@ -333,7 +331,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             steps.sleep("pause " + i, pause);
             pause = longer(pause);
             latest = steps.step("look " + i, Made.class, () -> {
-                ResourceRecord resource = current(input);
+                ResourceRecord resource = ledger.current(input);
                 return state(type(resource.type()), work(input, resource, wanted, given), made.id(), change);
             });
         }
@@ -346,7 +344,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     }
 
     private Made change(Input input, Plan plan, Change change) {
-        ResourceRecord resource = current(input);
+        ResourceRecord resource = ledger.current(input);
         ResourceType type = type(resource.type());
         Work work = work(input, resource, plan.wanted(), plan.given());
         String id;
@@ -369,7 +367,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     }
 
     private Work work(Input input, ResourceRecord resource, Physical wanted, Physical given) {
-        StackRecord stack = stack(input);
+        StackRecord stack = ledger.stack(input);
         return new Work(
                 platform.clients(),
                 resolver,
@@ -384,13 +382,13 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 new Work.Hearing() {
                     @Override
                     public void made(String id) {
-                        noteMade(input, id);
+                        ledger.noteMade(input, id);
                     }
 
                     @Override
                     public void told(String attribute, String value) {
                         tables.transact(() -> {
-                            ResourceRecord current = current(input);
+                            ResourceRecord current = ledger.current(input);
                             tables.put(scope(), current.being(current.physical().telling(attribute, value)));
                         });
                     }
@@ -405,158 +403,6 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                         Call.current().scope(),
                         CloudFormationService.PRINCIPAL)
                 : new Actor.Role(stack.settings().role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
-    }
-
-    private Plan begin(Input input) {
-        Plan plan = plans.of(input);
-        if (plan.action() == Plan.Action.NOTHING) {
-            unchanged(input, plan);
-        } else {
-            begin(input, plan);
-        }
-        return plan;
-    }
-
-    private void begin(Input input, Plan plan) {
-        StackRecord stack = stack(input);
-        ResourceRecord resource = tables.resource(scope(), input.stack(), input.logicalId())
-                .filter(r -> !r.type().isEmpty())
-                .map(r -> r.changing(input.operation(), plan.wanted()))
-                .orElseGet(() -> new ResourceRecord(
-                        input.stack(),
-                        input.logicalId(),
-                        plan.type(),
-                        ResourceStatus.CREATE_IN_PROGRESS,
-                        "",
-                        progress.now(),
-                        plan.wanted(),
-                        Optional.empty(),
-                        input.operation(),
-                        true));
-        ResourceStatus status = plan.action() == Plan.Action.CREATE
-                ? ResourceStatus.CREATE_IN_PROGRESS
-                : ResourceStatus.UPDATE_IN_PROGRESS;
-        progress.resource(
-                scope(), stack, resource, status, plan.action() == Plan.Action.REPLACE ? Reasons.REPLACES : "");
-    }
-
-    private void noteMade(Input input, String id) {
-        tables.transact(() -> {
-            ResourceRecord resource = current(input);
-            if (!resource.physical().id().equals(id)) {
-                progress.resource(
-                        scope(),
-                        stack(input),
-                        resource.being(resource.physical().made(id)),
-                        resource.status(),
-                        Reasons.INITIATED);
-            }
-        });
-    }
-
-    private void end(Input input, Made made) {
-        ResourceRecord resource = current(input);
-        progress.resource(
-                scope(),
-                stack(input),
-                resource.being(resource.physical().read(made.id(), made.reference(), made.state())),
-                resource.status() == ResourceStatus.CREATE_IN_PROGRESS
-                        ? ResourceStatus.CREATE_COMPLETE
-                        : ResourceStatus.UPDATE_COMPLETE,
-                "");
-        tell(input, "");
-    }
-
-    /** Policies and metadata are no change of the resource, and what it depends on may have changed. */
-    private void unchanged(Input input, Plan plan) {
-        ResourceRecord resource = current(input);
-        Physical is = resource.physical();
-        Attributes attributes = plan.wanted().attributes();
-        if (!is.attributes().equals(attributes)) {
-            tables.put(scope(), resource.being(is.with(attributes)));
-        }
-        tell(input, "");
-    }
-
-    /** Puts what it was in the place of what replaced it, which is cleaned away later. */
-    private void swap(Input input) {
-        ResourceRecord resource = current(input);
-        Physical was = resource.before().orElseThrow();
-        ResourceRecord back = new ResourceRecord(
-                resource.stack(),
-                resource.logicalId(),
-                resource.type(),
-                resource.status(),
-                "",
-                progress.now(),
-                was,
-                Optional.of(resource.physical()),
-                resource.operation(),
-                resource.made());
-        progress.resource(scope(), stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
-        tell(input, "");
-    }
-
-    private void refuse(Input input, String reason) {
-        StackRecord stack = stack(input);
-        Optional<ResourceRecord> known = record(input);
-        boolean isNew = known.filter(ResourceRecord::exists).isEmpty();
-        ResourceRecord resource = known.orElseGet(() -> new ResourceRecord(
-                input.stack(),
-                input.logicalId(),
-                plans.type(stack, input.logicalId()),
-                ResourceStatus.CREATE_FAILED,
-                reason,
-                progress.now(),
-                Physical.NONE,
-                Optional.empty(),
-                input.operation(),
-                true));
-        progress.resource(
-                scope(), stack, resource, isNew ? ResourceStatus.CREATE_FAILED : ResourceStatus.UPDATE_FAILED, reason);
-        signal(input, reason);
-    }
-
-    private void fail(Input input, String reason) {
-        Optional<ResourceRecord> found = record(input);
-        if (found.isEmpty()) {
-            signal(input, Reasons.CREATION_CANCELLED);
-            return;
-        }
-        boolean creating = found.get().status() == ResourceStatus.CREATE_IN_PROGRESS;
-        boolean deleting = found.get().status() == ResourceStatus.DELETE_IN_PROGRESS;
-        String why = !reason.isEmpty() ? reason : creating ? Reasons.CREATION_CANCELLED : Reasons.UPDATE_CANCELLED;
-        ResourceStatus status = creating
-                ? ResourceStatus.CREATE_FAILED
-                : deleting ? ResourceStatus.DELETE_FAILED : ResourceStatus.UPDATE_FAILED;
-        progress.resource(scope(), stack(input), found.get(), status, why);
-        signal(input, why);
-    }
-
-    private void tell(Input input, String reason) {
-        platform.clients().forget(input.token());
-        signal(input, reason);
-    }
-
-    private void signal(Input input, String reason) {
-        platform.workflows()
-                .signal(
-                        parent,
-                        input.operation(),
-                        StackWorkflow.ENDED,
-                        new Ended(input.logicalId(), input.phase(), !reason.isEmpty(), reason));
-    }
-
-    private StackRecord stack(Input input) {
-        return tables.peek(scope(), input.stack()).orElseThrow();
-    }
-
-    private Optional<ResourceRecord> record(Input input) {
-        return tables.resource(scope(), input.stack(), input.logicalId());
-    }
-
-    private ResourceRecord current(Input input) {
-        return record(input).orElseThrow();
     }
 
     private ResourceType type(String name) {
