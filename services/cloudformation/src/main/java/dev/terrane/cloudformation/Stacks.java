@@ -209,13 +209,18 @@ final class Stacks {
     }
 
     private StackRecord updatable(Scope scope, String name, @Nullable String token) {
-        StackRecord stack =
-                tables.find(scope, name).filter(s -> !s.deleted()).orElseThrow(() -> Refusals.noStackNamed(name));
+        StackRecord stack = existing(scope, name);
         if (!UPDATABLE.contains(stack.status()) && !repeated(stack, Kind.UPDATE, token)) {
             throw Refusals.invalid(
                     "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be updated.");
         }
         return stack;
+    }
+
+    private StackRecord existing(Scope scope, String name) {
+        return tables.find(scope, name)
+                .filter(stack -> !stack.deleted())
+                .orElseThrow(() -> Refusals.noStackNamed(name));
     }
 
     static boolean same(Settings one, Settings other) {
@@ -286,9 +291,7 @@ final class Stacks {
 
     CancelUpdateStackResponse cancelUpdate(CancelUpdateStackRequest request) {
         Scope scope = scope();
-        StackRecord stack = tables.find(scope, request.stackName())
-                .filter(s -> !s.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord stack = existing(scope, request.stackName());
         if (stack.status() != StackStatus.UPDATE_IN_PROGRESS) {
             throw Refusals.invalid("CancelUpdateStack cannot be called from current stack status");
         }
@@ -299,9 +302,7 @@ final class Stacks {
 
     ContinueUpdateRollbackResponse continueRollback(ContinueUpdateRollbackRequest request) {
         Scope scope = scope();
-        StackRecord stack = tables.find(scope, request.stackName())
-                .filter(s -> !s.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord stack = existing(scope, request.stackName());
         if (stack.status() != StackStatus.UPDATE_ROLLBACK_FAILED) {
             throw Refusals.invalid("Stack:" + stack.arn() + " is in " + stack.status()
                     + " state and can not continue update rollback.");
@@ -322,9 +323,7 @@ final class Stacks {
 
     RollbackStackResponse rollBack(RollbackStackRequest request) {
         Scope scope = scope();
-        StackRecord stack = tables.find(scope, request.stackName())
-                .filter(s -> !s.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord stack = existing(scope, request.stackName());
         StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
         switch (stack.status()) {
             case CREATE_FAILED ->
@@ -353,9 +352,7 @@ final class Stacks {
 
     SignalResourceResponse signal(SignalResourceRequest request) {
         Scope scope = scope();
-        StackRecord stack = tables.find(scope, request.stackName())
-                .filter(s -> !s.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord stack = existing(scope, request.stackName());
         ResourceRecord resource = tables.resource(scope, stack.id(), request.logicalResourceId())
                 .orElseThrow(() -> Refusals.invalid(
                         "Resource " + request.logicalResourceId() + " does not exist for stack " + stack.name()));
@@ -374,9 +371,7 @@ final class Stacks {
 
     UpdateTerminationProtectionResponse guard(UpdateTerminationProtectionRequest request) {
         Scope scope = scope();
-        StackRecord stack = tables.find(scope, request.stackName())
-                .filter(s -> !s.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord stack = existing(scope, request.stackName());
         if (stack.status() == StackStatus.DELETE_IN_PROGRESS) {
             throw Refusals.invalid("Stack [" + stack.name() + "] cannot be changed while in status DELETE_IN_PROGRESS");
         }
@@ -391,9 +386,7 @@ final class Stacks {
 
     SetStackPolicyResponse setPolicy(SetStackPolicyRequest request) {
         Scope scope = scope();
-        StackRecord stack = tables.find(scope, request.stackName())
-                .filter(s -> !s.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
+        StackRecord stack = existing(scope, request.stackName());
         tables.put(scope, stack.underPolicy(policy(request.stackPolicyBody(), request.stackPolicyURL())));
         return SetStackPolicyResponse.builder().build();
     }
