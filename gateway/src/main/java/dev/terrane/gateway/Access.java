@@ -1,7 +1,5 @@
 package dev.terrane.gateway;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.authorization.Authorizations;
 import dev.terrane.kernel.authorization.Requirement;
@@ -33,8 +31,6 @@ public final class Access {
     private static final Set<String> TRUSTED = Set.of("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity");
 
     private final Services services;
-    private final Cache<String, PolicyDocument> documents =
-            Caffeine.newBuilder().maximumSize(4_096).build();
 
     public Access(Services services) {
         this.services = services;
@@ -174,11 +170,11 @@ public final class Access {
                 : Identities.Grants.NONE;
         Policies policies = new Policies(
                 grants.policies().stream()
-                        .map(p -> new Attached(p.name(), document(p.document())))
+                        .map(p -> attached(p.name(), p.document()))
                         .toList(),
-                resourcePolicy.map(p -> new Attached("the resource's policy", document(p))),
+                resourcePolicy.map(p -> attached("the resource's policy", p)),
                 resourcePolicyRequired,
-                grants.boundary().map(b -> new Attached("the permissions boundary", document(b))),
+                grants.boundary().map(b -> attached("the permissions boundary", b)),
                 sessionPolicies(principal),
                 List.of(),
                 List.of());
@@ -196,7 +192,7 @@ public final class Access {
     private List<Attached> sessionPolicies(Principal principal) {
         return principal instanceof Principal.AssumedRole role
                 ? role.sessionPolicies().stream()
-                        .map(p -> new Attached("the session policy", document(p)))
+                        .map(p -> attached("the session policy", p))
                         .toList()
                 : List.of();
     }
@@ -212,8 +208,8 @@ public final class Access {
     }
 
     /** Documents are held against the rules of their kind when they are stored; here they only have to be read. */
-    private PolicyDocument document(String json) {
-        return documents.get(json, PolicyDocument::parse);
+    private static Attached attached(String name, String json) {
+        return new Attached(name, PolicyDocument.parse(json));
     }
 
     private static AwsServiceException denied(String protocol, Decision decision) {

@@ -1,6 +1,6 @@
 package dev.terrane.gateway;
 
-import java.util.LinkedHashMap;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.util.SdkAutoConstructList;
 import software.amazon.awssdk.core.util.SdkAutoConstructMap;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Requests and responses as the trail shows them: members in lower camel case, secrets and bodies left out, bounded in size. */
@@ -39,42 +40,60 @@ final class AuditJson {
     private AuditJson() {}
 
     static String of(SdkPojo pojo) {
-        String json = JSON.writeValueAsString(members(pojo));
-        return json.length() <= LONGEST ? json : "{\"requestParametersOmitted\":true}";
+        StringWriter json = new StringWriter(512);
+        try (JsonGenerator out = JSON.createGenerator(json)) {
+            write(pojo, out);
+        }
+        return json.getBuffer().length() <= LONGEST ? json.toString() : "{\"requestParametersOmitted\":true}";
     }
 
-    private static Map<String, Object> members(SdkPojo pojo) {
-        Map<String, Object> members = new LinkedHashMap<>();
+    private static void write(SdkPojo pojo, JsonGenerator out) {
+        out.writeStartObject();
         for (SdkField<?> field : pojo.sdkFields()) {
             Object value = field.getValueOrDefault(pojo);
-            if (value == null || value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap) {
+            if (value == null
+                    || value instanceof SdkAutoConstructList
+                    || value instanceof SdkAutoConstructMap
+                    || value instanceof SdkBytes) {
                 continue;
             }
             String name = field.memberName();
-            boolean secret = SECRET.contains(name)
-                    || (name.equals("Value") && pojo.getClass().getSimpleName().equals("PutParameterRequest"));
-            Object shown = secret && value instanceof String ? HIDDEN : plain(value);
-            if (shown != null) {
-                members.put(Character.toLowerCase(name.charAt(0)) + name.substring(1), shown);
+            out.writeName(Character.toLowerCase(name.charAt(0)) + name.substring(1));
+            if (value instanceof String && secret(pojo, name)) {
+                out.writeString(HIDDEN);
+            } else {
+                write(value, out);
             }
         }
-        return members;
+        out.writeEndObject();
     }
 
-    private static @Nullable Object plain(Object value) {
-        return switch (value) {
-            case SdkPojo pojo -> members(pojo);
-            case SdkBytes bytes -> null;
-            case List<?> list ->
-                list.stream().map(e -> e == null ? null : plain(e)).toList();
-            case Map<?, ?> map -> {
-                Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-                map.forEach((k, v) -> copy.put(String.valueOf(k), v == null ? null : plain(v)));
-                yield copy;
+    private static boolean secret(SdkPojo pojo, String name) {
+        return SECRET.contains(name)
+                || (name.equals("Value") && pojo.getClass().getSimpleName().equals("PutParameterRequest"));
+    }
+
+    private static void write(@Nullable Object value, JsonGenerator out) {
+        switch (value) {
+            case null -> out.writeNull();
+            case SdkPojo pojo -> write(pojo, out);
+            case SdkBytes bytes -> out.writeNull();
+            case List<?> list -> {
+                out.writeStartArray();
+                list.forEach(element -> write(element, out));
+                out.writeEndArray();
             }
-            case Number number -> number;
-            case Boolean bool -> bool;
-            default -> value.toString();
-        };
+            case Map<?, ?> map -> {
+                out.writeStartObject();
+                map.forEach((key, element) -> {
+                    out.writeName(String.valueOf(key));
+                    write(element, out);
+                });
+                out.writeEndObject();
+            }
+            case Number number -> out.writePOJO(number);
+            case Boolean bool -> out.writeBoolean(bool);
+            default -> out.writeString(value.toString());
+        }
     }
 }

@@ -81,6 +81,9 @@ public final class HttpServer implements AutoCloseable {
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         // A signature counts the header as it was sent, not as Jetty would write it: "text/plain; charset=UTF-8".
         configuration.setHeaderCacheCaseSensitive(true);
+        // A connection's cache of headers fills with signatures and dates, of which no two are alike: keeping and
+        // searching them costs more than it saves.
+        configuration.setHeaderCacheSize(0);
         configuration.addCustomizer(new SecureRequestCustomizer(false));
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         SslContextFactory.Server tls = new SslContextFactory.Server();

@@ -41,7 +41,9 @@ public record WireRequest(String method, String path, String query, Headers head
             throw new BodyTooLargeException(limit);
         }
         try (InputStream stream = body.open()) {
-            byte[] read = stream.readNBytes(limit + 1);
+            // What is asked for is allocated, so no more is asked for than was announced.
+            int most = body.length() < 0 ? limit : (int) body.length();
+            byte[] read = stream.readNBytes(most + 1);
             if (read.length > limit) {
                 throw new BodyTooLargeException(limit);
             }

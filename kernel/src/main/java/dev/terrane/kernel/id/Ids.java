@@ -61,10 +61,18 @@ public final class Ids {
         return bytes;
     }
 
+    /** The generator is asked for all characters at once: what costs is the asking, not the bytes. */
     private static String from(String alphabet, int length) {
+        // Bytes above the last whole multiple are passed over, so that no character is likelier than another.
+        int even = 256 - 256 % alphabet.length();
         StringBuilder text = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            text.append(alphabet.charAt(RANDOM.nextInt(alphabet.length())));
+        while (text.length() < length) {
+            for (byte random : bytes(length - text.length())) {
+                int value = random & 0xff;
+                if (value < even) {
+                    text.append(alphabet.charAt(value % alphabet.length()));
+                }
+            }
         }
         return text.toString();
     }

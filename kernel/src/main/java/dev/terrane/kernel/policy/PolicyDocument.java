@@ -1,9 +1,12 @@
 package dev.terrane.kernel.policy;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 
 /**
- * A policy document, read and ready to be evaluated. Immutable; made once and evaluated many times.
+ * A policy document, read and ready to be evaluated. Immutable; made once and evaluated many times: what was read of late is kept by its text, since the
+ * same few documents decide on every call and come with every role that a tool creates.
  *
  * @param id its {@code Id}, or empty
  * @param text the JSON it was read from, as it came
@@ -29,6 +32,13 @@ public record PolicyDocument(Version version, String id, List<Statement> stateme
     /** The longest document that is read at all; the quotas of each kind of policy are smaller and its owner's matter. */
     public static final int MAXIMUM_LENGTH = 131_072;
 
+    /** Documents by their text, up to 8 Mi characters of it. */
+    private static final Cache<String, PolicyDocument> READ = Caffeine.newBuilder()
+            .maximumWeight(8L << 20)
+            .weigher((String text, PolicyDocument document) -> text.length())
+            .executor(Runnable::run)
+            .build();
+
     public PolicyDocument {
         statements = List.copyOf(statements);
     }
@@ -39,7 +49,7 @@ public record PolicyDocument(Version version, String id, List<Statement> stateme
      * @throws MalformedPolicy when it isn't one
      */
     public static PolicyDocument parse(String json) {
-        return PolicyParser.parse(json);
+        return READ.get(json, PolicyParser::parse);
     }
 
     /**
@@ -48,7 +58,7 @@ public record PolicyDocument(Version version, String id, List<Statement> stateme
      * @throws MalformedPolicy when it breaks one
      */
     public static PolicyDocument parse(String json, PolicyType type) {
-        PolicyDocument document = PolicyParser.parse(json);
+        PolicyDocument document = parse(json);
         PolicyRules.check(document, type);
         return document;
     }
