@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
                 "Shows the whole chain on a server of its own: push, pipeline, build, tests, rolling deployment, rollback.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--keep", description = "Leaves the server running and its data in place at the end.")
+    @Option(names = "--keep", description = "Leaves the chain in place at the end, and a server of its own running.")
     private boolean keep;
 
     @Option(
@@ -42,12 +42,12 @@ final class DemoCommand implements Callable<Integer> {
                 region,
                 accessKeyId,
                 secretAccessKey,
-                Path.of(System.getProperty("terrane.home", ".")).resolve("examples/hello-java"),
+                Path.of(System.getProperty("terrane.home", ".")).resolve("examples"),
                 Files.createDirectory(folder.resolve("hello")),
                 System.out);
     }
 
-    private static int onServerOfTheEnvironment() throws IOException, InterruptedException {
+    private int onServerOfTheEnvironment() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("terrane-demo");
         Demo demo = demo(
                 URI.create(environment("AWS_ENDPOINT_URL")),
@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
                 folder);
         int failed = 0;
         try {
-            demo.run();
+            demo.run(keep);
         } catch (IllegalStateException | IOException | SdkException e) {
             System.err.println("terrane: the demo went wrong: " + e.getMessage());
             failed = 1;
@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
                                 administrator.accessKeyId(),
                                 administrator.secretAccessKey(),
                                 folder)
-                        .run();
+                        .run(keep);
                 shown = true;
             } catch (IllegalStateException e) {
                 System.err.println("terrane: the demo went wrong: " + e.getMessage());

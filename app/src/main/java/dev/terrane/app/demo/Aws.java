@@ -9,14 +9,12 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.codebuild.CodeBuildClient;
 import software.amazon.awssdk.services.codecommit.CodeCommitClient;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -33,15 +31,13 @@ final class Aws {
     final StsClient sts;
     final IamClient iam;
     final S3Client s3;
+    final CloudFormationClient cloudFormation;
     final CodeCommitClient codeCommit;
     final CodeBuildClient codeBuild;
     final CodeDeployClient codeDeploy;
     final CodePipelineClient codePipeline;
     final Ec2Client ec2;
     final AutoScalingClient autoScaling;
-    final ElasticLoadBalancingV2Client balancing;
-    final CloudWatchClient cloudWatch;
-    final EventBridgeClient events;
 
     Aws(URI endpoint, String region, String accessKeyId, String secretAccessKey) {
         this.endpoint = endpoint;
@@ -50,15 +46,13 @@ final class Aws {
         sts = with(StsClient.builder());
         iam = with(IamClient.builder());
         s3 = with(S3Client.builder().forcePathStyle(true));
+        cloudFormation = with(CloudFormationClient.builder());
         codeCommit = with(CodeCommitClient.builder());
         codeBuild = with(CodeBuildClient.builder());
         codeDeploy = with(CodeDeployClient.builder());
         codePipeline = with(CodePipelineClient.builder());
         ec2 = with(Ec2Client.builder());
         autoScaling = with(AutoScalingClient.builder());
-        balancing = with(ElasticLoadBalancingV2Client.builder());
-        cloudWatch = with(CloudWatchClient.builder());
-        events = with(EventBridgeClient.builder());
     }
 
     private <

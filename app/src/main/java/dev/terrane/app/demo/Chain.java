@@ -1,329 +1,198 @@
 package dev.terrane.app.demo;
 
-import dev.terrane.kernel.arn.Arn;
-import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.clock.Clock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
-import software.amazon.awssdk.services.cloudwatch.model.Dimension;
-import software.amazon.awssdk.services.cloudwatch.model.Statistic;
-import software.amazon.awssdk.services.codebuild.model.ArtifactsType;
-import software.amazon.awssdk.services.codebuild.model.ComputeType;
-import software.amazon.awssdk.services.codebuild.model.EnvironmentType;
-import software.amazon.awssdk.services.codebuild.model.SourceType;
-import software.amazon.awssdk.services.codedeploy.model.AutoRollbackEvent;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentOption;
-import software.amazon.awssdk.services.codedeploy.model.DeploymentType;
-import software.amazon.awssdk.services.codepipeline.model.ActionCategory;
-import software.amazon.awssdk.services.codepipeline.model.ActionDeclaration;
-import software.amazon.awssdk.services.codepipeline.model.ActionOwner;
-import software.amazon.awssdk.services.codepipeline.model.ArtifactStoreType;
-import software.amazon.awssdk.services.codepipeline.model.PipelineType;
-import software.amazon.awssdk.services.codepipeline.model.StageDeclaration;
-import software.amazon.awssdk.services.ec2.model.InstanceType;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
+import java.util.Set;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.cloudformation.model.Capability;
+import software.amazon.awssdk.services.cloudformation.model.ChangeSetStatus;
+import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
+import software.amazon.awssdk.services.cloudformation.model.DescribeChangeSetResponse;
+import software.amazon.awssdk.services.cloudformation.model.Output;
+import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.cloudformation.model.ResourceChange;
+import software.amazon.awssdk.services.cloudformation.model.Stack;
+import software.amazon.awssdk.services.cloudformation.model.StackEvent;
+import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.iam.model.ServiceSpecificCredential;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/** Creates what the demo shows: each resource by one call that anyone could make. */
-@SuppressWarnings("unchecked") // the SDK takes builders by generic varargs
+/** What the demo shows, as one stack: made, changed and deleted as {@code aws cloudformation deploy} does, by change sets. */
 final class Chain {
     static final String NAME = "hello";
-    static final int PORT = 8080;
 
-    private static final int APPLICATION_PORT = 8080;
-    private static final String IMAGE =
-            "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Aws aws;
     private final Screen screen;
-    private final String account;
-    private final String bucket;
+    private final Path template;
+    private final Set<String> told = new HashSet<>();
+    private int changeSets;
 
-    Chain(Aws aws, Screen screen) {
+    Chain(Aws aws, Screen screen, Path template) {
         this.aws = aws;
         this.screen = screen;
-        this.account = aws.sts.getCallerIdentity().account();
-        this.bucket = "hello-artifacts-" + account + "-" + Ids.hex(6);
+        this.template = template;
     }
 
     /**
      * What the rest of the demo needs.
      *
      * @param cloneUrl the repository
-     * @param dnsName the load balancer
+     * @param page the application behind the load balancer
      */
-    record Created(String cloneUrl, String gitUser, String gitPassword, String dnsName, String targetGroupArn) {}
+    record Created(String cloneUrl, String gitUser, String gitPassword, URI page) {}
 
-    Created create() throws InterruptedException {
-        screen.line("account %s, region %s", account, aws.region());
-        roles();
-        aws.s3.createBucket(r -> r.bucket(bucket));
-        aws.s3.putBucketVersioning(
-                r -> r.bucket(bucket).versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
-        screen.line("bucket %s for artifacts", bucket);
-        String cloneUrl = aws.codeCommit
-                .createRepository(r -> r.repositoryName(NAME).repositoryDescription("The demo's source"))
-                .repositoryMetadata()
-                .cloneUrlHttp();
+    Created create() throws IOException, InterruptedException {
+        screen.line("account %s, region %s", aws.sts.getCallerIdentity().account(), aws.region());
+        List<String> subnets = aws.ec2.describeSubnets().subnets().stream()
+                .map(Subnet::subnetId)
+                .limit(2)
+                .toList();
+        deploy(
+                ChangeSetType.CREATE,
+                Map.of(
+                        "Vpc", aws.ec2.describeVpcs().vpcs().getFirst().vpcId(),
+                        "Subnets", String.join(",", subnets)));
+        String cloneUrl = output("CloneUrl");
+        URI page = URI.create(output("Page"));
         ServiceSpecificCredential git = aws.iam
                 .createServiceSpecificCredential(
                         r -> r.userName(aws.iam.getUser().user().userName()).serviceName("codecommit.amazonaws.com"))
                 .serviceSpecificCredential();
         screen.line("repository %s", cloneUrl);
-        project();
-        LoadBalancer balancer = balancer();
-        deploymentGroup(balancer);
-        pipeline();
-        return new Created(cloneUrl, git.serviceUserName(), git.servicePassword(), balancer.dnsName(), targetGroupArn);
+        screen.line("load balancer %s", page);
+        return new Created(cloneUrl, git.serviceUserName(), git.servicePassword(), page);
     }
 
-    private String targetGroupArn = "";
+    /** Changes some parameters, and leaves the others as they are. */
+    DescribeChangeSetResponse change(Map<String, String> parameters) throws IOException, InterruptedException {
+        Map<String, String> all = new TreeMap<>();
+        stack().parameters().forEach(p -> all.put(p.parameterKey(), p.parameterValue()));
+        all.putAll(parameters);
+        return deploy(ChangeSetType.UPDATE, all);
+    }
 
-    private String role(String suffix, String service, String... statements) {
-        String name = NAME + "-" + suffix;
-        aws.iam.createRole(r -> r.roleName(name)
-                .assumeRolePolicyDocument(
-                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\""
-                                + service + "\"},\"Action\":\"sts:AssumeRole\"}]}"));
-        if (statements.length > 0) {
-            aws.iam.putRolePolicy(r -> r.roleName(name)
-                    .policyName("demo")
-                    .policyDocument(
-                            "{\"Version\":\"2012-10-17\",\"Statement\":[" + String.join(",", statements) + "]}"));
+    /** Deletes the stack, after what the pipeline has left in its bucket: CloudFormation deletes no bucket that holds something. */
+    void delete() throws InterruptedException {
+        String bucket = output("ArtifactBucket");
+        aws.s3
+                .listObjectVersionsPaginator(r -> r.bucket(bucket))
+                .versions()
+                .forEach(v ->
+                        aws.s3.deleteObject(r -> r.bucket(bucket).key(v.key()).versionId(v.versionId())));
+        String id = stack().stackId();
+        aws.cloudFormation.deleteStack(r -> r.stackName(id));
+        await(id, "DELETE");
+    }
+
+    private DescribeChangeSetResponse deploy(ChangeSetType type, Map<String, String> parameters)
+            throws IOException, InterruptedException {
+        String body = Files.readString(template);
+        String name = "demo-" + ++changeSets;
+        aws.cloudFormation.createChangeSet(r -> r.stackName(NAME)
+                .changeSetName(name)
+                .changeSetType(type)
+                .templateBody(body)
+                .parameters(parameters.entrySet().stream()
+                        .map(p -> Parameter.builder()
+                                .parameterKey(p.getKey())
+                                .parameterValue(p.getValue())
+                                .build())
+                        .toList())
+                .capabilities(Capability.CAPABILITY_IAM));
+        DescribeChangeSetResponse changes;
+        while (true) {
+            changes = aws.cloudFormation.describeChangeSet(
+                    r -> r.stackName(NAME).changeSetName(name).includePropertyValues(true));
+            if (changes.status() == ChangeSetStatus.CREATE_COMPLETE) {
+                break;
+            }
+            if (changes.status() == ChangeSetStatus.FAILED) {
+                throw new IllegalStateException("the change set failed: " + changes.statusReason());
+            }
+            Clock.system().sleep(LOOK);
         }
-        return roleArn(suffix);
+        screen.line("change set of %s", template.getFileName());
+        if (type == ChangeSetType.CREATE) {
+            screen.line("  adds %d resources", changes.changes().size());
+        } else {
+            changes.changes().forEach(c -> tell(c.resourceChange()));
+        }
+        aws.cloudFormation.executeChangeSet(r -> r.stackName(NAME).changeSetName(name));
+        await(NAME, type.toString());
+        return changes;
     }
 
-    private String roleArn(String suffix) {
-        return Arn.iam(account, "role/" + NAME + "-" + suffix).toString();
-    }
-
-    private static String allow(String resource, String... actions) {
-        return "{\"Effect\":\"Allow\",\"Action\":[\"" + String.join("\",\"", actions) + "\"],\"Resource\":\"" + resource
-                + "\"}";
-    }
-
-    private void roles() {
-        String artifacts = Arn.s3(bucket + "/*").toString();
-        String store = Arn.s3(bucket).toString();
-        role(
-                "build",
-                "codebuild.amazonaws.com",
-                allow("*", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-                allow(artifacts, "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
-                allow(store, "s3:GetBucketAcl", "s3:GetBucketLocation"),
-                allow(
-                        "*",
-                        "codebuild:CreateReportGroup",
-                        "codebuild:CreateReport",
-                        "codebuild:UpdateReport",
-                        "codebuild:BatchPutTestCases"));
-        role("deploy", "codedeploy.amazonaws.com");
-        aws.iam.attachRolePolicy(r -> r.roleName(NAME + "-deploy")
-                .policyArn(
-                        Arn.iam("aws", "policy/service-role/AWSCodeDeployRole").toString()));
-        role(
-                "pipeline",
-                "codepipeline.amazonaws.com",
-                allow(artifacts, "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
-                allow(store, "s3:GetBucketVersioning", "s3:GetBucketLocation", "s3:ListBucket"),
-                allow(
-                        "*",
-                        "codecommit:GetBranch",
-                        "codecommit:GetCommit",
-                        "codecommit:GetRepository",
-                        "codecommit:GitPull",
-                        "codecommit:GetFolder",
-                        "codecommit:GetBlob",
-                        "codecommit:GetFile",
-                        "codecommit:UploadArchive",
-                        "codecommit:GetUploadArchiveStatus",
-                        "codecommit:CancelUploadArchive"),
-                allow("*", "codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild"),
-                allow(
-                        "*",
-                        "codedeploy:CreateDeployment",
-                        "codedeploy:GetDeployment",
-                        "codedeploy:StopDeployment",
-                        "codedeploy:GetApplication",
-                        "codedeploy:GetApplicationRevision",
-                        "codedeploy:RegisterApplicationRevision",
-                        "codedeploy:GetDeploymentConfig",
-                        "codedeploy:ListDeployments"));
-        role(
-                "events",
-                "events.amazonaws.com",
-                allow(
-                        Arn.of("codepipeline", aws.region(), account, NAME).toString(),
-                        "codepipeline:StartPipelineExecution"));
-        role("instance", "ec2.amazonaws.com", allow(artifacts, "s3:GetObject", "s3:GetObjectVersion"));
-        aws.iam.createInstanceProfile(r -> r.instanceProfileName(NAME + "-instance"));
-        aws.iam.addRoleToInstanceProfile(
-                r -> r.instanceProfileName(NAME + "-instance").roleName(NAME + "-instance"));
-        screen.line("5 roles, each with the permissions it needs and no more");
-    }
-
-    private void project() {
-        aws.codeBuild.createProject(r -> r.name(NAME)
-                .serviceRole(roleArn("build"))
-                .source(s -> s.type(SourceType.CODEPIPELINE))
-                .artifacts(a -> a.type(ArtifactsType.CODEPIPELINE))
-                .environment(e -> e.type(EnvironmentType.LINUX_CONTAINER)
-                        .image("aws/codebuild/amazonlinux-x86_64-standard:5.0")
-                        .computeType(ComputeType.BUILD_GENERAL1_SMALL))
-                .cache(c -> c.type("LOCAL").modesWithStrings("LOCAL_CUSTOM_CACHE"))
-                .timeoutInMinutes(10));
-        screen.line("build project %s", NAME);
-    }
-
-    private LoadBalancer balancer() {
-        List<String> subnets = aws.ec2.describeSubnets().subnets().stream()
-                .map(s -> s.subnetId())
-                .limit(2)
-                .toList();
-        String vpc = aws.ec2.describeVpcs().vpcs().getFirst().vpcId();
-        targetGroupArn = aws.balancing
-                .createTargetGroup(r -> r.name(NAME)
-                        .protocol(ProtocolEnum.HTTP)
-                        .port(APPLICATION_PORT)
-                        .vpcId(vpc)
-                        .healthCheckPath("/health")
-                        .healthCheckIntervalSeconds(5)
-                        .healthCheckTimeoutSeconds(2)
-                        .healthyThresholdCount(2)
-                        .unhealthyThresholdCount(2))
-                .targetGroups()
-                .getFirst()
-                .targetGroupArn();
-        aws.balancing.modifyTargetGroupAttributes(r -> r.targetGroupArn(targetGroupArn)
-                .attributes(a -> a.key("deregistration_delay.timeout_seconds").value("5")));
-        String front = securityGroup(NAME + "-balancer", "Who may call the balancer");
-        aws.ec2.authorizeSecurityGroupIngress(r ->
-                r.groupId(front).ipProtocol("tcp").fromPort(PORT).toPort(PORT).cidrIp("0.0.0.0/0"));
-        String back = securityGroup(NAME + "-instance", "The balancer may call the application");
-        aws.ec2.authorizeSecurityGroupIngress(r -> r.groupId(back)
-                .ipPermissions(p -> p.ipProtocol("tcp")
-                        .fromPort(APPLICATION_PORT)
-                        .toPort(APPLICATION_PORT)
-                        .userIdGroupPairs(g -> g.groupId(front))));
-        screen.line("security groups: instances let in the balancer, on port %d, and nobody else", APPLICATION_PORT);
-        LoadBalancer balancer = aws.balancing
-                .createLoadBalancer(r -> r.name(NAME).subnets(subnets).securityGroups(front))
-                .loadBalancers()
-                .getFirst();
-        aws.balancing.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn())
-                .protocol(ProtocolEnum.HTTP)
-                .port(PORT)
-                .defaultActions(a -> a.type(ActionTypeEnum.FORWARD).targetGroupArn(targetGroupArn)));
-        screen.line("application load balancer http://%s:%d/", balancer.dnsName(), PORT);
-        aws.ec2.createLaunchTemplate(r -> r.launchTemplateName(NAME)
-                .launchTemplateData(d -> d.imageId(IMAGE)
-                        .instanceType(InstanceType.T3_SMALL)
-                        .securityGroupIds(back)
-                        .iamInstanceProfile(p -> p.name(NAME + "-instance"))));
-        aws.autoScaling.createAutoScalingGroup(r -> r.autoScalingGroupName(NAME)
-                .launchTemplate(t -> t.launchTemplateName(NAME).version("$Latest"))
-                .minSize(2)
-                .maxSize(2)
-                .desiredCapacity(2)
-                .targetGroupARNs(targetGroupArn)
-                .vpcZoneIdentifier(String.join(",", subnets)));
-        screen.line("Auto Scaling group of two instances");
-        return balancer;
-    }
-
-    private String securityGroup(String name, String description) {
-        return aws.ec2
-                .createSecurityGroup(r -> r.groupName(name).description(description))
-                .groupId();
-    }
-
-    private void deploymentGroup(LoadBalancer balancer) {
-        String dimension = Arn.parse(balancer.loadBalancerArn()).resource().substring("loadbalancer/".length());
-        aws.cloudWatch.putMetricAlarm(r -> r.alarmName(NAME + "-errors")
-                .namespace("AWS/ApplicationELB")
-                .metricName("HTTPCode_Target_5XX_Count")
-                .dimensions(Dimension.builder()
-                        .name("LoadBalancer")
-                        .value(dimension)
-                        .build())
-                .statistic(Statistic.SUM)
-                .period(10)
-                .evaluationPeriods(1)
-                .threshold(20.0)
-                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-                .treatMissingData("notBreaching"));
-        screen.line("alarm %s-errors: more than 20 errors of the application in 10 seconds", NAME);
-        aws.codeDeploy.createApplication(r -> r.applicationName(NAME));
-        aws.codeDeploy.createDeploymentGroup(r -> r.applicationName(NAME)
-                .deploymentGroupName(NAME)
-                .serviceRoleArn(roleArn("deploy"))
-                .deploymentConfigName("CodeDeployDefault.OneAtATime")
-                .autoScalingGroups(NAME)
-                .deploymentStyle(s -> s.deploymentType(DeploymentType.IN_PLACE)
-                        .deploymentOption(DeploymentOption.WITH_TRAFFIC_CONTROL))
-                .loadBalancerInfo(l -> l.targetGroupInfoList(g -> g.name(NAME)))
-                .alarmConfiguration(a -> a.enabled(true).alarms(n -> n.name(NAME + "-errors")))
-                .autoRollbackConfiguration(a -> a.enabled(true)
-                        .events(AutoRollbackEvent.DEPLOYMENT_FAILURE, AutoRollbackEvent.DEPLOYMENT_STOP_ON_ALARM)));
+    private void tell(ResourceChange change) {
         screen.line(
-                "deployment group: in place, one at a time, behind the balancer, rolls back on failure and on the alarm");
+                "  %s %s %s, replacement: %s",
+                change.actionAsString(),
+                change.resourceType(),
+                change.logicalResourceId(),
+                change.replacementAsString());
+        change.details()
+                .forEach(d -> screen.line(
+                        "    %s: %s -> %s",
+                        d.target().name(), d.target().beforeValue(), d.target().afterValue()));
     }
 
-    private void pipeline() {
-        aws.codePipeline.createPipeline(r -> r.pipeline(p -> p.name(NAME)
-                .pipelineType(PipelineType.V2)
-                .roleArn(roleArn("pipeline"))
-                .artifactStore(a -> a.type(ArtifactStoreType.S3).location(bucket))
-                .stages(
-                        stage(
-                                "Source",
-                                action(ActionCategory.SOURCE, "CodeCommit")
-                                        .configuration(Map.of(
-                                                "RepositoryName", NAME,
-                                                "BranchName", "main",
-                                                "PollForSourceChanges", "false"))
-                                        .outputArtifacts(o -> o.name("source"))),
-                        stage(
-                                "Build",
-                                action(ActionCategory.BUILD, "CodeBuild")
-                                        .configuration(Map.of("ProjectName", NAME))
-                                        .inputArtifacts(i -> i.name("source"))
-                                        .outputArtifacts(o -> o.name("build"))),
-                        stage(
-                                "Deploy",
-                                action(ActionCategory.DEPLOY, "CodeDeploy")
-                                        .configuration(Map.of("ApplicationName", NAME, "DeploymentGroupName", NAME))
-                                        .inputArtifacts(i -> i.name("build"))))));
-        aws.events.putRule(r -> r.name(NAME + "-push")
-                .eventPattern(
-                        "{\"source\":[\"aws.codecommit\"],\"detail-type\":[\"CodeCommit Repository State Change\"],"
-                                + "\"resources\":[\""
-                                + Arn.of("codecommit", aws.region(), account, NAME)
-                                + "\"],\"detail\":{\"event\":[\"referenceCreated\",\"referenceUpdated\"],"
-                                + "\"referenceType\":[\"branch\"],\"referenceName\":[\"main\"]}}"));
-        aws.events.putTargets(r -> r.rule(NAME + "-push")
-                .targets(t -> t.id("pipeline")
-                        .arn(Arn.of("codepipeline", aws.region(), account, NAME).toString())
-                        .roleArn(roleArn("events"))));
-        screen.line("pipeline %s: Source, Build, Deploy; started by a push", NAME);
+    /** Follows the stack to the operation's end, telling each resource as it is done. */
+    private void await(String stackNameOrId, String operation) throws InterruptedException {
+        while (true) {
+            String status = aws.cloudFormation
+                    .describeStacks(r -> r.stackName(stackNameOrId))
+                    .stacks()
+                    .getFirst()
+                    .stackStatusAsString();
+            tellEvents(stackNameOrId);
+            if (status.equals(operation + "_COMPLETE")) {
+                return;
+            }
+            if (!status.equals(operation + "_IN_PROGRESS")
+                    && !status.equals(operation + "_COMPLETE_CLEANUP_IN_PROGRESS")
+                    && !status.equals("REVIEW_IN_PROGRESS")) {
+                throw new IllegalStateException("the stack is " + status);
+            }
+            Clock.system().sleep(LOOK);
+        }
     }
 
-    private static StageDeclaration stage(String name, ActionDeclaration.Builder action) {
-        return StageDeclaration.builder()
-                .name(name)
-                .actions(action.name(name).build())
-                .build();
+    private void tellEvents(String stackNameOrId) {
+        List<StackEvent> newestFirst =
+                aws.cloudFormation.describeStackEventsPaginator(r -> r.stackName(stackNameOrId)).stackEvents().stream()
+                        .filter(e -> e.resourceStatusAsString().endsWith("_COMPLETE")
+                                || e.resourceStatusAsString().endsWith("_FAILED"))
+                        .filter(e -> told.add(e.eventId()))
+                        .toList();
+        newestFirst
+                .reversed()
+                .forEach(e -> screen.line(
+                        "  %-42s %-18s %s%s",
+                        e.resourceType(),
+                        e.logicalResourceId(),
+                        e.resourceStatusAsString(),
+                        e.resourceStatusReason() == null ? "" : ": " + e.resourceStatusReason()));
     }
 
-    private static ActionDeclaration.Builder action(ActionCategory category, String provider) {
-        return ActionDeclaration.builder()
-                .actionTypeId(t -> t.category(category)
-                        .owner(ActionOwner.AWS)
-                        .provider(provider)
-                        .version("1"));
+    private Stack stack() {
+        return aws.cloudFormation
+                .describeStacks(r -> r.stackName(NAME))
+                .stacks()
+                .getFirst();
+    }
+
+    private String output(String name) {
+        return stack().outputs().stream()
+                .filter(o -> o.outputKey().equals(name))
+                .map(Output::outputValue)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the stack has no output " + name));
     }
 }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.codedeploy.model.DeploymentStatus;
 import software.amazon.awssdk.services.codepipeline.model.ActionExecutionDetail;
 import software.amazon.awssdk.services.codepipeline.model.PipelineExecutionStatus;
 
-/** The story: five pushes' worth of a team's day, in about two minutes. */
+/** The story: a team's day, from a template to four pushes, in about three minutes. */
 public final class Demo {
     private static final int REQUESTS_PER_SECOND = 250;
     private static final Duration PATIENCE = Duration.ofMinutes(6);
@@ -30,12 +30,13 @@ public final class Demo {
     private final Aws aws;
     private final Screen screen;
     private final PrintStream out;
+    private final Path examples;
     private final Path example;
     private final Path tree;
     private int claims;
 
     /**
-     * @param example the folder of {@code examples/hello-java}
+     * @param examples the folder {@code examples}
      * @param tree an empty folder for the work tree that is pushed
      */
     public Demo(
@@ -43,11 +44,12 @@ public final class Demo {
             String region,
             String accessKeyId,
             String secretAccessKey,
-            Path example,
+            Path examples,
             Path tree,
             PrintStream out) {
         this.aws = new Aws(endpoint, region, accessKeyId, secretAccessKey);
-        this.example = example;
+        this.examples = examples;
+        this.example = examples.resolve("hello-java");
         this.tree = tree;
         this.out = out;
         this.screen = new Screen(out);
@@ -56,12 +58,14 @@ public final class Demo {
     /**
      * Shows the chain.
      *
+     * @param keep whether to leave it in place at the end
      * @throws IllegalStateException when something does not come out as it should, saying what
      */
-    public void run() throws IOException, InterruptedException {
-        screen.step(1, "Create the chain");
-        Chain.Created chain = new Chain(aws, screen).create();
-        URI page = URI.create("http://" + chain.dnsName() + ":" + Chain.PORT + "/");
+    public void run(boolean keep) throws IOException, InterruptedException {
+        screen.step(1, "Create the chain by one template");
+        Chain stack = new Chain(aws, screen, examples.resolve("delivery-chain.yaml"));
+        Chain.Created chain = stack.create();
+        URI page = chain.page();
         awaitInstances();
 
         screen.step(2, "Push version 1");
@@ -120,6 +124,17 @@ public final class Demo {
         claim(last.equals("Hello from version 2"), "after the rollback the page says: " + last);
         screen.line("after the rollback the page says: %s", last);
 
+        screen.step(6, "Change the chain by a change set");
+        var changes = stack.change(Map.of("ErrorsToRollBack", "30")).changes();
+        claim(changes.size() == 1, "one change was expected, not " + changes.size());
+        claim(fetch(page).equals("Hello from version 2"), "version 2 is no longer served after the change");
+
+        if (!keep) {
+            screen.step(7, "Delete the chain");
+            stack.delete();
+            claim(isGone(), "something is left of the chain");
+        }
+
         screen.blank();
         out.printf("  push to served release (first, with an empty Maven cache)  %6.1f s%n", seconds(toServed));
         out.printf("  push to rolled-out version 2, one instance at a time       %6.1f s%n", seconds(rolled));
@@ -145,6 +160,15 @@ public final class Demo {
         if (!condition) {
             throw new IllegalStateException(otherwise);
         }
+    }
+
+    private boolean isGone() {
+        return aws.autoScaling
+                        .describeAutoScalingGroups(r -> r.autoScalingGroupNames(Chain.NAME))
+                        .autoScalingGroups()
+                        .isEmpty()
+                && aws.codePipeline.listPipelines().pipelines().stream()
+                        .noneMatch(p -> p.name().equals(Chain.NAME));
     }
 
     private void awaitInstances() throws InterruptedException {
