@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import ClientError
 
 from server import Server
+from steps import Steps, gone, run
 
 HERE = Path(__file__).resolve().parent / "cdk"
 
@@ -32,43 +32,12 @@ class Cdk:
             CDK_DISABLE_CLI_TELEMETRY="1")
 
     def run(self, folder, *arguments, more=None, check=True):
-        result = subprocess.run(
-            [str(self.installed / "node_modules/.bin/cdk"), *arguments], cwd=folder, text=True, timeout=600,
-            env={**self.environment, **(more or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if check and result.returncode != 0:
-            raise AssertionError(f"cdk {' '.join(arguments)} ended with {result.returncode}:\n{result.stdout}")
-        return result.stdout
-
-
-class Steps:
-    """What is shown, one line each."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def step(self, text, work):
-        try:
-            work()
-        except (AssertionError, ClientError, subprocess.TimeoutExpired, KeyError) as e:
-            self.failed += 1
-            print(f"FAILED  {text}: {e}", flush=True)
-        else:
-            self.passed += 1
-            print(f"ok      {text}", flush=True)
+        return run([str(self.installed / "node_modules/.bin/cdk"), *arguments], cwd=folder, check=check, env={**self.environment, **(more or {})})
 
 
 def outputs(name):
     stack = boto3.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}, stack["StackStatus"]
-
-
-def gone(name):
-    try:
-        boto3.client("cloudformation").describe_stacks(StackName=name)
-    except ClientError as e:
-        assert "does not exist" in str(e), e
-    else:
-        raise AssertionError(f"stack {name} is still there")
 
 
 def prepare(installed, folder):
@@ -138,8 +107,8 @@ def main():
 
     def destroyed():
         cdk.run(typescript, "destroy", "--all", "--force")
-        gone("Producer")
-        gone("Consumer")
+        gone(boto3.client("cloudformation"), "Producer")
+        gone(boto3.client("cloudformation"), "Consumer")
         assert not boto3.client("sqs").list_queues().get("QueueUrls")
         assert not [b for b in boto3.client("s3").list_buckets()["Buckets"] if not b["Name"].startswith("cdk-")]
 
@@ -148,7 +117,7 @@ def main():
         bucket = outputs("Archive")[0]["BucketName"]
         boto3.client("s3").head_bucket(Bucket=bucket)
         cdk.run(python, "destroy", "--force")
-        gone("Archive")
+        gone(boto3.client("cloudformation"), "Archive")
 
     steps.step("bootstrap", lambda: cdk.run(
         typescript, "bootstrap", f"aws://{account}/{os.environ['AWS_REGION']}"))
@@ -161,10 +130,10 @@ def main():
     steps.step("destroy leaves nothing", destroyed)
     steps.step("an app in Python", in_python)
     server.stop()
-    print(f"{steps.passed} passed, {steps.failed} failed")
-    if steps.failed == 0:
+    status = steps.end()
+    if status == 0:
         shutil.rmtree(server.folder, ignore_errors=True)
-    sys.exit(1 if steps.failed else 0)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

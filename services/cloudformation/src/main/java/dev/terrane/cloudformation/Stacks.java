@@ -243,7 +243,7 @@ final class Stacks {
                     "Stack [" + stack.name() + "] cannot be deleted while TerminationProtection is enabled");
         }
         boolean forced = request.deletionMode() == DeletionMode.FORCE_DELETE_STACK;
-        if ((request.hasRetainResources() || forced) && stack.status() != StackStatus.DELETE_FAILED) {
+        if ((!request.retainResources().isEmpty() || forced) && stack.status() != StackStatus.DELETE_FAILED) {
             throw Refusals.invalid("Invalid operation on stack [" + stack.arn()
                     + "]. Resources to retain can be specified only when the stack is in DELETE_FAILED state.");
         }
