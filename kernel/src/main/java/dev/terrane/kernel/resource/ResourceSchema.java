@@ -33,6 +33,9 @@ public record ResourceSchema(
         Map<String, Property> properties,
         Map<String, ValueType> attributes,
         Map<String, Map<String, Property>> definitions) {
+    /** The type of all {@code Custom::} resources. */
+    public static final String CUSTOM = "AWS::CloudFormation::CustomResource";
+
     private static final Map<String, Map<String, ResourceSchema>> SPACES = new ConcurrentHashMap<>();
     private static final Set<String> NAMES = names();
 
@@ -69,8 +72,14 @@ public record ResourceSchema(
         record OneOf(List<ValueType> types) implements ValueType {}
     }
 
-    /** The schema of a type of a service that is here; empty for other services' types and for names that are no type. */
-    public static Optional<ResourceSchema> of(String typeName) {
+    /** Whether resources of a type are custom ones: made by whoever listens, with properties and attributes of their own. */
+    public static boolean isCustom(String typeName) {
+        return typeName.startsWith("Custom::") || typeName.equals(CUSTOM);
+    }
+
+    /** The schema of a type of a service that is here, {@link #CUSTOM}'s for {@code Custom::} ones; empty for other services' types and for names that are no type. */
+    public static Optional<ResourceSchema> of(String name) {
+        String typeName = isCustom(name) ? CUSTOM : name;
         String[] parts = typeName.split("::", -1);
         if (parts.length != 3 || !NAMES.contains(typeName)) {
             return Optional.empty();

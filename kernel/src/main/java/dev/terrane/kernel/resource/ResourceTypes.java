@@ -17,8 +17,9 @@ public final class ResourceTypes {
         }
     }
 
+    /** The type of a resource of a template: all {@code Custom::} ones are of the same. */
     public Optional<ResourceType> find(String name) {
-        return Optional.ofNullable(byName.get(name));
+        return Optional.ofNullable(byName.get(ResourceSchema.isCustom(name) ? ResourceSchema.CUSTOM : name));
     }
 
     /** All of them, in the order of their names. */

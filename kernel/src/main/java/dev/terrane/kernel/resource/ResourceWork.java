@@ -35,6 +35,19 @@ public interface ResourceWork {
     /** The account and region. */
     Scope scope();
 
+    /** Where the resource stands in a stack; empty where it belongs to none. */
+    default Optional<InStack> stack() {
+        return Optional.empty();
+    }
+
+    /**
+     * A resource's place in a stack.
+     *
+     * @param stack the stack's ARN
+     * @param type as the template names it, which {@link ResourceSchema#name} does not of custom resources
+     */
+    record InStack(String stack, String stackName, String logicalId, String type) {}
+
     /** Names this change of this resource: the same when it is run again after a crash. A client request token where an operation takes one. */
     String token();
 

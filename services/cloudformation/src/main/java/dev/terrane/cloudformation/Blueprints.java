@@ -20,6 +20,8 @@ import dev.terrane.cloudformation.template.Transforms;
 import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.Properties;
+import dev.terrane.kernel.resource.ResourceSchema;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -157,9 +159,10 @@ final class Blueprints {
         if (told != null) {
             return JSON.stringNode(told);
         }
-        JsonNode state = dev.terrane.kernel.resource.Properties.parse(
-                        resource.physical().state())
-                .node();
+        JsonNode state = Properties.parse(resource.physical().state()).node();
+        if (ResourceSchema.isCustom(resource.type())) {
+            state = state.path(CustomResource.DATA);
+        }
         JsonNode direct = state.get(name);
         if (direct == null) {
             // "Endpoint.Address" is a field of its own in some types' state and a path in others'.

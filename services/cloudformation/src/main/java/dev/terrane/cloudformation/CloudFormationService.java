@@ -21,6 +21,8 @@ public final class CloudFormationService implements Service {
     private final StackWorkflow operations;
     private final Drifts drifts;
     private final WaitConditions waitConditions;
+    private final CustomResource customResource;
+    private final AnswerUrls answers;
     private final CloudFormation api;
 
     public CloudFormationService(Platform platform) {
@@ -31,6 +33,9 @@ public final class CloudFormationService implements Service {
         Resolver resolver = new Resolver(platform.clients());
         operations = new StackWorkflow(platform, tables, progress, blueprints, resolver);
         waitConditions = new WaitConditions(platform, tables);
+        customResource = new CustomResource(platform, tables);
+        answers = new AnswerUrls(
+                platform, Map.of(WaitConditions.KIND, waitConditions, CustomResource.KIND, customResource));
         drifts = new Drifts(platform, tables, resolver);
         platform.events().subscribe(new Notices(platform.clients(), tables));
         Requests requests = new Requests(platform.clients(), blueprints, parameters);
@@ -65,13 +70,14 @@ public final class CloudFormationService implements Service {
 
     @Override
     public List<ResourceType> resourceTypes() {
-        return Stream.concat(CloudFormationResources.ALL.stream(), waitConditions.types().stream())
+        return Stream.of(CloudFormationResources.ALL, waitConditions.types(), List.<ResourceType>of(customResource))
+                .flatMap(List::stream)
                 .toList();
     }
 
     @Override
     public List<HttpEndpoint> httpEndpoints() {
-        return List.of(waitConditions);
+        return List.of(answers);
     }
 
     /** A stack's ARN holds its id. */

@@ -24,6 +24,7 @@ final class CloudFormationTables {
     private final Rows<ChangeSetRecord> changeSets;
     private final Rows<DriftRecord> drifts;
     private final Rows<SignalRecord> signals;
+    private final Rows<CustomRequestRecord> customRequests;
 
     CloudFormationTables(Store store) {
         this.store = store;
@@ -44,6 +45,8 @@ final class CloudFormationTables {
         changeSets = store.rows(Table.of("cloudformation.change-set", ChangeSetRecord.class, ChangeSetRecord::key)
                 .index("id", ChangeSetRecord::id));
         signals = store.rows(Table.of("cloudformation.signal", SignalRecord.class, SignalRecord::key));
+        customRequests = store.rows(
+                Table.of("cloudformation.custom-request", CustomRequestRecord.class, CustomRequestRecord::id));
         drifts = store.rows(Table.of("cloudformation.drift", DriftRecord.class, DriftRecord::id));
     }
 
@@ -235,5 +238,17 @@ final class CloudFormationTables {
 
     void deleteSignals(Scope scope, String handle) {
         signals(scope, handle).forEach(signal -> signals.delete(scope, signal.key()));
+    }
+
+    Optional<CustomRequestRecord> customRequest(Scope scope, String id) {
+        return customRequests.get(scope, id);
+    }
+
+    void put(Scope scope, CustomRequestRecord request) {
+        customRequests.put(scope, request);
+    }
+
+    void deleteCustomRequest(Scope scope, String id) {
+        customRequests.delete(scope, id);
     }
 }

@@ -9,6 +9,7 @@ import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.resource.ResourceWork;
 import dev.terrane.kernel.service.Platform;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Drifts {
 
     List<String> names(DriftWorkflow.Input input) {
         return tables.resources(Call.current().scope(), input.stack()).stream()
-                .filter(ResourceRecord::exists)
+                .filter(r -> r.exists() && !ResourceSchema.isCustom(r.type()))
                 .map(ResourceRecord::logicalId)
                 .filter(id -> input.logicalIds().isEmpty() || input.logicalIds().contains(id))
                 .toList();
@@ -80,11 +81,14 @@ final class Drifts {
         StackRecord stack = tables.find(scope, request.stackName())
                 .filter(s -> !s.deleted())
                 .orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
-        if (tables.resource(scope, stack.id(), request.logicalResourceId())
+        String type = tables.resource(scope, stack.id(), request.logicalResourceId())
                 .filter(ResourceRecord::exists)
-                .isEmpty()) {
-            throw Refusals.invalid(
-                    "Resource " + request.logicalResourceId() + " does not exist for stack " + stack.name());
+                .orElseThrow(() -> Refusals.invalid(
+                        "Resource " + request.logicalResourceId() + " does not exist for stack " + stack.name()))
+                .type();
+        if (ResourceSchema.isCustom(type)) {
+            throw Refusals.invalid("Drift detection is not supported for resource " + request.logicalResourceId()
+                    + " of type " + type);
         }
         return DetectStackResourceDriftResponse.builder()
                 .stackResourceDrift(detect(
@@ -114,8 +118,7 @@ final class Drifts {
                 scope,
                 "",
                 ResourceSchema.of(resource.type()).orElseThrow(),
-                stack.name(),
-                logicalId,
+                new ResourceWork.InStack(stack.arn(), stack.name(), logicalId, resource.type()),
                 resource.physical(),
                 resource.physical(),
                 Work.Hearing.NOBODY);

@@ -92,9 +92,10 @@ final class Plans {
         return new Plan(Plan.Action.UPDATE, type, wanted, given);
     }
 
-    /** Whether a change of these properties makes the resource anew. */
+    /** Whether a change of these properties makes the resource anew; whether it does is told by custom resources themselves. */
     static boolean replaces(ResourceSchema schema, Set<String> changed) {
-        return changed.stream().anyMatch(name -> {
+        return !schema.name().equals(ResourceSchema.CUSTOM)
+                && changed.stream().anyMatch(name -> {
             Property property = schema.properties().get(name);
             return property != null && property.replacement() == Replacement.YES;
         });

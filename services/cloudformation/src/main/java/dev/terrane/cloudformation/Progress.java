@@ -19,12 +19,14 @@ final class Progress {
     private final CloudFormationTables tables;
     private final Events events;
     private final Clock clock;
+    private final Secrets secrets;
     private final AtomicLong sequence = new AtomicLong();
 
     Progress(CloudFormationTables tables, Events events, Clock clock) {
         this.tables = tables;
         this.events = events;
         this.clock = clock;
+        this.secrets = new Secrets(tables);
     }
 
     Instant now() {
@@ -69,7 +71,7 @@ final class Progress {
                 resource.type(),
                 status.toString(),
                 reason,
-                physical.properties());
+                secrets.hidden(scope, stack, physical));
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("stack-id", stack.arn());
         details.put("logical-resource-id", resource.logicalId());

@@ -17,6 +17,9 @@ final class Reasons {
 
     /** What a resource's handler answered. */
     static String handler(StepFailed failure, String token) {
+        if (failure.code().equals(CustomResource.FAILURE)) {
+            return String.valueOf(failure.getMessage());
+        }
         return "Resource handler returned message: \"%s\" (RequestToken: %s, HandlerErrorCode: %s)"
                 .formatted(failure.getMessage(), token, handlerCode(failure.code()));
     }

@@ -64,13 +64,11 @@ final class ResourceLedger {
     void noteMade(Input input, String id) {
         tables.transact(() -> {
             ResourceRecord resource = current(input);
-            if (!resource.physical().id().equals(id)) {
-                progress.resource(
-                        scope(),
-                        stack(input),
-                        resource.being(resource.physical().made(id)),
-                        resource.status(),
-                        Reasons.INITIATED);
+            ResourceRecord made = resource.being(resource.physical().made(id));
+            if (!resource.exists()) {
+                progress.resource(scope(), stack(input), made, resource.status(), Reasons.INITIATED);
+            } else if (!resource.physical().id().equals(id)) {
+                tables.put(scope(), made);
             }
         });
     }
@@ -157,6 +155,7 @@ final class ResourceLedger {
     /** Tells the operation that this is over, also when it failed: what calls answered is not needed any more. */
     void signal(Input input, String reason) {
         platform.clients().forget(input.token());
+        tables.deleteCustomRequest(scope(), input.token());
         platform.workflows()
                 .signal(
                         parent,

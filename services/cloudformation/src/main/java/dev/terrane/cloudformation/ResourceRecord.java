@@ -65,15 +65,7 @@ record ResourceRecord(
         }
 
         Physical made(String newId) {
-            return new Physical(
-                    generation,
-                    newId,
-                    reference.isEmpty() ? newId : reference,
-                    properties,
-                    state,
-                    told,
-                    tags,
-                    attributes);
+            return new Physical(generation, newId, newId, properties, state, told, tags, attributes);
         }
 
         /** It has told something that cannot be read. */
@@ -145,6 +137,12 @@ record ResourceRecord(
                 again ? before : Optional.of(physical),
                 by,
                 again && made);
+    }
+
+    /** Is in the place of something that is to be cleaned away. */
+    ResourceRecord replacing(Physical old) {
+        return new ResourceRecord(
+                stack, logicalId, type, status, reason, time, physical, Optional.of(old), operation, made);
     }
 
     /** What it was is not needed any more. */

@@ -1,12 +1,8 @@
 package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.ResourceRecord.Physical;
-import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
-import dev.terrane.kernel.resource.Properties;
-import dev.terrane.kernel.resource.ResourceSchema;
-import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceType.Change;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.workflow.Steps;
@@ -29,11 +25,10 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final int MOST_LOOKS = 10_000;
 
-    private final Platform platform;
     private final CloudFormationTables tables;
     private final Progress progress;
-    private final Resolver resolver;
     private final ResourceLedger ledger;
+    private final Handlers handlers;
 
     ResourceWorkflow(
             Platform platform,
@@ -42,11 +37,10 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             Plans plans,
             Resolver resolver,
             Workflow<?> parent) {
-        this.platform = platform;
         this.tables = tables;
         this.progress = progress;
-        this.resolver = resolver;
         this.ledger = new ResourceLedger(platform, tables, progress, plans, parent);
+        this.handlers = new Handlers(platform, tables, resolver, ledger);
     }
 
     /** What to do. */
@@ -131,7 +125,9 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             return;
         }
         Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
-        Made made = steps.step("change", Made.class, () -> change(input, plan, change));
+        Made made = steps.step("change", Made.class, () -> change == Change.UPDATE
+                ? handlers.update(input, plan.wanted(), plan.given())
+                : handlers.create(input, plan.wanted()));
         Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
         if (plan.signals().count() > 0 && !signaled(steps, input, plan.signals())) {
             return;
@@ -208,17 +204,15 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 "begin",
                 () -> progress.resource(
                         scope(), ledger.stack(input), ledger.current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
-        Made made = steps.step("change", Made.class, () -> {
-            ResourceType type = type(resource.type());
-            Work work = work(input, resource, was, is);
-            type.update(work, is.id());
-            return state(type, work, is.id(), Change.UPDATE);
-        });
+        Made made = steps.step("change", Made.class, () -> handlers.update(input, was, is));
         Made settled = settle(steps, input, made, Change.UPDATE, was, is);
         steps.commit("end", () -> {
-            ResourceRecord back = ledger.current(input)
-                    .being(was.read(settled.id(), settled.reference(), settled.state()))
-                    .settled();
+            Physical now = was.read(settled.id(), settled.reference(), settled.state());
+            ResourceRecord current = ledger.current(input);
+            // Changing it back may have made it anew, too: then what it was replaced by is cleaned away.
+            ResourceRecord back = settled.id().equals(is.id())
+                    ? current.being(now).settled()
+                    : current.being(now).replacing(is);
             progress.resource(scope(), ledger.stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
             ledger.signal(input, "");
         });
@@ -306,20 +300,12 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     }
 
     private void remove(Steps steps, Input input, ResourceRecord resource, Physical what) throws InterruptedException {
-        boolean gone = steps.step("delete", Boolean.class, () -> {
-            ResourceType type = type(resource.type());
-            Work work = work(input, resource, what, what);
-            type.delete(work, what.id());
-            return type.settled(work, what.id(), Change.DELETE);
-        });
+        boolean gone = steps.step("delete", Boolean.class, () -> handlers.delete(input, resource, what));
         Duration pause = FIRST_PAUSE;
         for (int i = 1; !gone; i++) {
             steps.sleep("pause " + i, pause);
             pause = longer(pause);
-            gone = steps.step(
-                    "look " + i,
-                    Boolean.class,
-                    () -> type(resource.type()).settled(work(input, resource, what, what), what.id(), Change.DELETE));
+            gone = steps.step("look " + i, Boolean.class, () -> handlers.gone(input, resource, what));
         }
     }
 
@@ -330,10 +316,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         for (int i = 1; !latest.settled() && i < MOST_LOOKS; i++) {
             steps.sleep("pause " + i, pause);
             pause = longer(pause);
-            latest = steps.step("look " + i, Made.class, () -> {
-                ResourceRecord resource = ledger.current(input);
-                return state(type(resource.type()), work(input, resource, wanted, given), made.id(), change);
-            });
+            latest = steps.step("look " + i, Made.class, () -> handlers.look(input, made, change, wanted, given));
         }
         return latest;
     }
@@ -341,74 +324,6 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     private static Duration longer(Duration pause) {
         Duration next = pause.multipliedBy(3).dividedBy(2);
         return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
-    }
-
-    private Made change(Input input, Plan plan, Change change) {
-        ResourceRecord resource = ledger.current(input);
-        ResourceType type = type(resource.type());
-        Work work = work(input, resource, plan.wanted(), plan.given());
-        String id;
-        if (change == Change.UPDATE) {
-            id = plan.given().id();
-            type.update(work, id);
-        } else {
-            id = type.create(work);
-        }
-        return state(type, work, id, change);
-    }
-
-    private static Made state(ResourceType type, Work work, String id, Change change) {
-        if (!type.settled(work, id, change)) {
-            return new Made(id, "", "");
-        }
-        Properties state = type.read(work, id)
-                .orElseThrow(() -> new IllegalStateException(type.name() + " " + id + " was made and is not there."));
-        return new Made(id, type.ref(id, state), state.toString());
-    }
-
-    private Work work(Input input, ResourceRecord resource, Physical wanted, Physical given) {
-        StackRecord stack = ledger.stack(input);
-        return new Work(
-                platform.clients(),
-                resolver,
-                actor(stack),
-                scope(),
-                input.token(),
-                ResourceSchema.of(resource.type()).orElseThrow(),
-                stack.name(),
-                resource.logicalId(),
-                wanted,
-                given,
-                new Work.Hearing() {
-                    @Override
-                    public void made(String id) {
-                        ledger.noteMade(input, id);
-                    }
-
-                    @Override
-                    public void told(String attribute, String value) {
-                        tables.transact(() -> {
-                            ResourceRecord current = ledger.current(input);
-                            tables.put(scope(), current.being(current.physical().telling(attribute, value)));
-                        });
-                    }
-                });
-    }
-
-    /** Its service role, or whoever began the operation. */
-    Actor actor(StackRecord stack) {
-        return stack.settings().role().isEmpty()
-                ? new Actor.Delegated(
-                        stack.operation().caller().orElseThrow(),
-                        Call.current().scope(),
-                        CloudFormationService.PRINCIPAL)
-                : new Actor.Role(stack.settings().role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
-    }
-
-    private ResourceType type(String name) {
-        return platform.resourceTypes()
-                .find(name)
-                .orElseThrow(() -> new IllegalStateException("No handler of " + name));
     }
 
     private static Scope scope() {

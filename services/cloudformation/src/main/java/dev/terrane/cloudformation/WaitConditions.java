@@ -4,9 +4,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceWork;
-import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +17,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wait conditions, and the URLs to which they are told: whoever knows a handle's URL may signal it, as a presigned one in AWS. */
-final class WaitConditions implements HttpEndpoint {
-    private static final String PATH = "/cloudformation-waitcondition/";
-    private static final int LONGEST = 4_096;
+/** Wait conditions, and the handles to which they are told. */
+final class WaitConditions implements AnswerUrls.Hearer {
+    /** The kind of its {@link AnswerUrls}. */
+    static final String KIND = "waitcondition";
+
     private static final int MOST_SECONDS = 43_200;
 
     private final Platform platform;
@@ -38,31 +37,8 @@ final class WaitConditions implements HttpEndpoint {
     }
 
     @Override
-    public boolean accepts(String method, String path) {
-        return path.startsWith(PATH);
-    }
-
-    @Override
-    public void serve(Exchange exchange) throws IOException {
-        exchange.respond(answer(exchange)).close();
-    }
-
-    /** Takes a signal.
-     *
-     * @return the HTTP status */
-    private int answer(Exchange exchange) throws IOException {
-        if (!exchange.method().equals("PUT")) {
-            return 405;
-        }
-        String[] parts = exchange.path().substring(PATH.length()).split("/", -1);
-        Optional<String> handle = parts.length == 3 && exchange.query().startsWith("Signature=")
-                ? platform.pages().decode(listing(parts[2]), exchange.query().substring("Signature=".length()))
-                : Optional.empty();
-        if (handle.isEmpty()) {
-            return 403;
-        }
-        byte[] body = exchange.body().readNBytes(LONGEST + 1);
-        if (body.length > LONGEST) {
+    public int hear(Scope scope, String handle, byte[] body) {
+        if (body.length > AnswerUrls.LONGEST) {
             return 413;
         }
         try {
@@ -73,9 +49,9 @@ final class WaitConditions implements HttpEndpoint {
                 return 400;
             }
             tables.put(
-                    new Scope(parts[0], parts[1]),
+                    scope,
                     new SignalRecord(
-                            handle.get() + "/" + id,
+                            handle + "/" + id,
                             status,
                             signal.path("Reason").asString(""),
                             signal.path("Data").asString(""),
@@ -84,10 +60,6 @@ final class WaitConditions implements HttpEndpoint {
         } catch (JacksonException e) {
             return 400;
         }
-    }
-
-    private static String listing(String id) {
-        return "waitcondition|" + id;
     }
 
     /** A handle: nothing but a URL. */
@@ -104,10 +76,7 @@ final class WaitConditions implements HttpEndpoint {
 
         @Override
         public String create(ResourceWork work) {
-            Scope scope = work.scope();
-            String id = work.token();
-            String url = platform.endpoint().workloadUrl() + PATH + scope.account() + "/" + scope.region() + "/" + id
-                    + "?Signature=" + platform.pages().encode(listing(id), id);
+            String url = AnswerUrls.url(platform, KIND, work.scope(), work.token());
             work.made(url);
             return url;
         }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * One change of one resource.
  *
  * @param actor with whose rights
- * @param stackName empty for a resource that belongs to none
+ * @param inStack where it stands in a stack
  * @param hearing told what the handler tells
  */
 record Work(
@@ -30,8 +31,7 @@ record Work(
         Scope scope,
         String token,
         ResourceSchema schema,
-        String stackName,
-        String logicalId,
+        InStack inStack,
         Physical wanted,
         Physical given,
         Hearing hearing)
@@ -73,7 +73,7 @@ record Work(
 
     @Override
     public String name(int longest) {
-        String readable = stackName + "-" + logicalId;
+        String readable = inStack.stackName() + "-" + inStack.logicalId();
         int room = longest - RANDOM - 1;
         return (readable.length() <= room ? readable : readable.substring(0, room)) + "-" + suffix();
     }
@@ -91,6 +91,11 @@ record Work(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public Optional<InStack> stack() {
+        return Optional.of(inStack);
     }
 
     @Override

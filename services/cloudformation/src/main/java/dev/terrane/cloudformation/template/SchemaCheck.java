@@ -15,18 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Holds resources against the schemas of their types, and against what this server carries out of them. */
 public final class SchemaCheck {
-    /** The type of all {@code Custom::} resources. */
-    public static final String CUSTOM = "AWS::CloudFormation::CustomResource";
-
     private final ResourceTypes types;
 
     public SchemaCheck(ResourceTypes types) {
         this.types = types;
-    }
-
-    /** The type of a resource of a template: {@link #CUSTOM} for all {@code Custom::} names. Empty where this server has none. */
-    public Optional<ResourceType> type(String name) {
-        return types.find(name.startsWith("Custom::") ? CUSTOM : name);
     }
 
     /**
@@ -50,7 +42,7 @@ public final class SchemaCheck {
      * @throws TemplateException naming all that are unknown */
     public void types(Template template) {
         List<ResourceDeclaration> unknown = template.resources().values().stream()
-                .filter(resource -> type(resource.type()).isEmpty())
+                .filter(resource -> types.find(resource.type()).isEmpty())
                 .toList();
         if (unknown.isEmpty()) {
             return;
@@ -110,11 +102,11 @@ public final class SchemaCheck {
 
     /** The schema that properties are held against: none of custom resources, whose properties are their own, nor of types that AWS publishes none of. */
     private static Optional<ResourceSchema> schema(String type) {
-        return type.startsWith("Custom::") || type.equals(CUSTOM) ? Optional.empty() : ResourceSchema.of(type);
+        return ResourceSchema.isCustom(type) ? Optional.empty() : ResourceSchema.of(type);
     }
 
     private ObjectNode checked(ResourceDeclaration resource, ResourceSchema schema, ObjectNode properties) {
-        ResourceType type = type(resource.type())
+        ResourceType type = types.find(resource.type())
                 .orElseThrow(() -> new TemplateException(
                         "Template format error: Unrecognized resource types: [" + TemplateText.shown(resource.type())
                                 + "]",

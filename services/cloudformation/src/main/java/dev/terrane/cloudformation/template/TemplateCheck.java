@@ -275,7 +275,7 @@ final class TemplateCheck {
 
     /** Whether a type has an attribute: one of the schema, or one below such a one, as a nested stack's {@code Outputs.Name}. */
     private static boolean has(ResourceSchema schema, String attribute) {
-        if (schema.name().equals("AWS::CloudFormation::CustomResource")
+        if (schema.name().equals(ResourceSchema.CUSTOM)
                 || (schema.name().equals("AWS::CloudFormation::Stack") && attribute.startsWith("Outputs."))) {
             return true;
         }

@@ -193,7 +193,7 @@ class RandomTemplateTest {
     private static ResourceTypes types() {
         ResourceTypes types = new ResourceTypes();
         for (String name :
-                List.of("AWS::SQS::Queue", SchemaCheck.CUSTOM, "AWS::SNS::Subscription", "AWS::Events::Rule")) {
+                List.of("AWS::SQS::Queue", ResourceSchema.CUSTOM, "AWS::SNS::Subscription", "AWS::Events::Rule")) {
             types.add(new SchemaCheckTest.Declared(
                     name, ResourceSchema.of(name).orElseThrow().properties().keySet(), Set.of()));
         }

@@ -3,6 +3,7 @@ package dev.terrane.cloudformation.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceTypes;
@@ -32,7 +33,7 @@ class SchemaCheckTest {
                         "LifecycleConfiguration/Rules/Status"),
                 Set.of()));
         types.add(new Declared("AWS::CDK::Metadata", Set.of("Analytics"), Set.of()));
-        types.add(new Declared(SchemaCheck.CUSTOM, Set.of("ServiceToken"), Set.of()));
+        types.add(new Declared(ResourceSchema.CUSTOM, Set.of("ServiceToken"), Set.of()));
         return types;
     }
 
