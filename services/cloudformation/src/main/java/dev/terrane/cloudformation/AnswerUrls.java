@@ -55,7 +55,8 @@ final class AnswerUrls implements HttpEndpoint {
         String[] parts = exchange.path().substring(PREFIX.length()).split("/", -1);
         Optional<Hearer> hearer = Optional.of(parts).filter(p -> p.length == 4).map(p -> hearers.get(p[0]));
         Optional<String> id = hearer.isPresent() && exchange.query().startsWith(SIGNATURE)
-                ? platform.pages().decode(listing(parts[0], parts[3]), exchange.query().substring(SIGNATURE.length()))
+                ? platform.pages()
+                        .decode(listing(parts[0], parts[3]), exchange.query().substring(SIGNATURE.length()))
                 : Optional.empty();
         if (id.isEmpty()) {
             return 403;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Has resources worked on side by side, each after those that it waits for. */
 final class Crew {
@@ -60,12 +61,18 @@ final class Crew {
             return failed;
         }
 
-        String reason() {
-            return reason;
+        /** Why it failed: what stopped all of it comes before what failed by that. */
+        String why(String verb) {
+            return reason.isEmpty() ? Reasons.failedTo(verb, failed) : reason;
         }
 
         void refuse(String why) {
             reason = why;
+        }
+
+        void cancel() {
+            cancelled = true;
+            reason = Reasons.USER_INITIATED;
         }
     }
 
@@ -74,8 +81,15 @@ final class Crew {
      *
      * @param stopAtFailure whether those in progress are cancelled, and no other is begun, when one fails
      * @param latest when all must have ended
+     * @param watch tells now and then why all of it is to be given up; empty as long as it is not
      */
-    Result work(Steps steps, Phase phase, Graph graph, boolean stopAtFailure, Optional<Instant> latest)
+    Result work(
+            Steps steps,
+            Phase phase,
+            Graph graph,
+            boolean stopAtFailure,
+            Optional<Instant> latest,
+            Optional<Supplier<String>> watch)
             throws InterruptedException {
         Result result = new Result();
         Set<String> waiting = new LinkedHashSet<>(graph.dependencies().keySet());
@@ -99,12 +113,17 @@ final class Crew {
                 Duration left = latest.filter(l -> result.reason.isEmpty())
                         .map(l -> Duration.between(steps.now(), l))
                         .orElse(LONG);
+                boolean look = watch.isPresent() && !stopping && left.compareTo(RollbackTriggers.PAUSE) > 0;
+                Duration pause = look ? RollbackTriggers.PAUSE : left;
                 Optional<Ended> one = steps.await(
                         phase.name() + " wait " + turn,
                         StackWorkflow.ENDED,
                         Ended.class,
-                        left.isNegative() ? Duration.ZERO : left);
-                if (one.isEmpty()) {
+                        pause.isNegative() ? Duration.ZERO : pause);
+                if (one.isEmpty() && look) {
+                    result.reason = seen(steps, phase.name() + " look " + turn, watch.get());
+                    failed = !result.reason.isEmpty();
+                } else if (one.isEmpty()) {
                     result.reason = "Stack creation time exceeded the specified timeout. ";
                     failed = true;
                 } else if (one.get().phase().equals(phase.name())
@@ -116,8 +135,7 @@ final class Crew {
                     }
                 }
             } catch (Cancelled e) {
-                result.cancelled = true;
-                result.reason = Reasons.USER_INITIATED;
+                result.cancel();
                 failed = true;
             }
             if (failed && !stopping && (stopAtFailure || result.cancelled)) {
@@ -130,6 +148,15 @@ final class Crew {
                                     workflows.cancel(resources, phase.of(id).id(), Reasons.CREATION_CANCELLED)));
                 }
             }
+        }
+    }
+
+    /** What a watch tells. */
+    static String seen(Steps steps, String name, Supplier<String> watch) throws InterruptedException {
+        try {
+            return steps.step(name, String.class, watch::get);
+        } catch (Steps.StepFailed e) {
+            return e.getMessage() + " ";
         }
     }
 

@@ -134,7 +134,9 @@ final class CustomResource implements ResourceType, AnswerUrls.Hearer {
                 return 403;
             }
             if (request.get().answer().isEmpty()) {
-                tables.put(scope, request.get().answered(answer(request.get(), body).toString()));
+                tables.put(
+                        scope,
+                        request.get().answered(answer(request.get(), body).toString()));
             }
             return 200;
         });

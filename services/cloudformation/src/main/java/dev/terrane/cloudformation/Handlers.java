@@ -3,7 +3,6 @@ package dev.terrane.cloudformation;
 import dev.terrane.cloudformation.ResourceRecord.Physical;
 import dev.terrane.cloudformation.ResourceWorkflow.Input;
 import dev.terrane.cloudformation.ResourceWorkflow.Made;
-import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
@@ -81,7 +80,7 @@ final class Handlers {
         return new Work(
                 platform.clients(),
                 resolver,
-                actor(stack),
+                stack.actor(Call.current().scope()),
                 Call.current().scope(),
                 input.token(),
                 ResourceSchema.of(resource.type()).orElseThrow(),
@@ -104,16 +103,6 @@ final class Handlers {
                         });
                     }
                 });
-    }
-
-    /** Its service role, or whoever began the operation. */
-    private static Actor actor(StackRecord stack) {
-        return stack.settings().role().isEmpty()
-                ? new Actor.Delegated(
-                        stack.operation().caller().orElseThrow(),
-                        Call.current().scope(),
-                        CloudFormationService.PRINCIPAL)
-                : new Actor.Role(stack.settings().role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
     }
 
     private ResourceType type(ResourceRecord resource) {

@@ -53,9 +53,7 @@ final class Notices implements Events.Listener {
                 + line("ResourceType", ofStack ? Progress.STACK_TYPE : text(detail, "resource-type"))
                 + line("StackName", stack.name())
                 + line("ClientRequestToken", text(detail, "client-request-token"));
-        Actor actor = stack.settings().role().isEmpty()
-                ? new Actor.Delegated(stack.operation().caller().orElseThrow(), scope, CloudFormationService.PRINCIPAL)
-                : new Actor.Role(stack.settings().role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
+        Actor actor = stack.actor(scope);
         for (String topic : stack.settings().notifications()) {
             try {
                 clients.client(SnsClient.class, actor, scope.region())

@@ -96,9 +96,9 @@ final class Plans {
     static boolean replaces(ResourceSchema schema, Set<String> changed) {
         return !schema.name().equals(ResourceSchema.CUSTOM)
                 && changed.stream().anyMatch(name -> {
-            Property property = schema.properties().get(name);
-            return property != null && property.replacement() == Replacement.YES;
-        });
+                    Property property = schema.properties().get(name);
+                    return property != null && property.replacement() == Replacement.YES;
+                });
     }
 
     /** The properties that differ. */

@@ -55,9 +55,6 @@ final class Requests {
      * @param stack the one that is there, for what a request leaves as it is
      */
     Settings settings(Asked asked, String stackName, Optional<StackRecord> stack) {
-        if (asked.rollback() != null && monitors(asked.rollback())) {
-            throw AwsErrors.of("NotImplemented", 501, "RollbackConfiguration is not carried out here yet.");
-        }
         Optional<Settings> before = stack.map(StackRecord::settings);
         String text = asked.previousTemplate()
                 ? before.orElseThrow(() ->
@@ -78,7 +75,7 @@ final class Requests {
                 asked.role() != null ? asked.role() : was.role(),
                 asked.notifications() != null ? asked.notifications() : was.notifications(),
                 asked.tags() != null ? tags(asked.tags()) : was.tags(),
-                asked.rollback() != null ? asked.rollback() : was.rollback());
+                RollbackTriggers.given(asked.rollback(), was.rollback()));
         Template whole = blueprints.expanded(
                 template, settings, stackName, stack.map(StackRecord::arn).orElse(""), this::fetch);
         // What transforms have made may need more than what was written.
@@ -87,11 +84,6 @@ final class Requests {
         return whole.equals(template)
                 ? settings
                 : settings.expandedTo(whole.json().toString());
-    }
-
-    private static boolean monitors(RollbackConfiguration rollback) {
-        Integer minutes = rollback.monitoringTimeInMinutes();
-        return !rollback.rollbackTriggers().isEmpty() || (minutes != null && minutes > 0);
     }
 
     /** Whether a stack is to have stacks in it. */

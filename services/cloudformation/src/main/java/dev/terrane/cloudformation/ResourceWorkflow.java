@@ -125,9 +125,12 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             return;
         }
         Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
-        Made made = steps.step("change", Made.class, () -> change == Change.UPDATE
-                ? handlers.update(input, plan.wanted(), plan.given())
-                : handlers.create(input, plan.wanted()));
+        Made made = steps.step(
+                "change",
+                Made.class,
+                () -> change == Change.UPDATE
+                        ? handlers.update(input, plan.wanted(), plan.given())
+                        : handlers.create(input, plan.wanted()));
         Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
         if (plan.signals().count() > 0 && !signaled(steps, input, plan.signals())) {
             return;

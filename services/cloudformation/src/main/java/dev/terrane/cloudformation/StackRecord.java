@@ -1,10 +1,13 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.call.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.RollbackConfiguration;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
@@ -66,6 +69,11 @@ record StackRecord(
 
         Settings expandedTo(String processed) {
             return new Settings(template, processed, parameters, capabilities, role, notifications, tags, rollback);
+        }
+
+        Settings under(String serviceRole) {
+            return new Settings(
+                    template, expanded, parameters, capabilities, serviceRole, notifications, tags, rollback);
         }
 
         static final Settings NONE = new Settings(
@@ -165,265 +173,146 @@ record StackRecord(
         return status.toString().endsWith("_IN_PROGRESS") && status != StackStatus.REVIEW_IN_PROGRESS;
     }
 
+    /** With whose rights it is worked on: its service role's, or of whoever began what is done to it. */
+    Actor actor(Scope scope) {
+        return settings.role().isEmpty()
+                ? new Actor.Delegated(operation.caller().orElseThrow(), scope, CloudFormationService.PRINCIPAL)
+                : new Actor.Role(settings.role(), CloudFormationService.PRINCIPAL, "AWSCloudFormation");
+    }
+
     StackRecord in(StackStatus now, String why) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                now,
-                why,
-                settings,
-                before,
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> {
+            d.status = now;
+            d.reason = why;
+        });
     }
 
     StackRecord with(Operation next) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                before,
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                next,
-                timeline,
-                drift);
+        return but(d -> d.operation = next);
     }
 
     /** Is to become something else; what it was is kept until that is done. */
     StackRecord becoming(Settings next) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                next,
-                Optional.of(settings),
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> {
+            d.settings = next;
+            d.before = Optional.of(settings);
+        });
     }
 
     StackRecord withBefore(Settings was) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                Optional.of(was),
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> d.before = Optional.of(was));
     }
 
     /** Is worked on with another service role from now on. */
     StackRecord underRole(String role) {
-        Settings s = settings;
-        Settings changed = new Settings(
-                s.template(),
-                s.expanded(),
-                s.parameters(),
-                s.capabilities(),
-                role,
-                s.notifications(),
-                s.tags(),
-                s.rollback());
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                changed,
-                before,
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> d.settings = settings.under(role));
     }
 
     /** Has become what it was to. */
     StackRecord settled(List<Output> now) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                Optional.empty(),
-                terminationProtection,
-                policy,
-                now,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> {
+            d.before = Optional.empty();
+            d.outputs = now;
+        });
     }
 
     /** Is again what it was before. */
     StackRecord restored() {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                before.orElse(settings),
-                Optional.empty(),
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> {
+            d.settings = before.orElse(settings);
+            d.before = Optional.empty();
+        });
     }
 
     StackRecord touched(Instant time) {
-        return at(new Timeline(timeline.created(), Optional.of(time), timeline.deleted()));
+        return but(d -> d.timeline = new Timeline(timeline.created(), Optional.of(time), timeline.deleted()));
     }
 
     StackRecord deletedAt(Instant time) {
-        return at(new Timeline(timeline.created(), timeline.updated(), Optional.of(time)));
-    }
-
-    private StackRecord at(Timeline times) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                before,
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                times,
-                drift);
+        return but(d -> d.timeline = new Timeline(timeline.created(), timeline.updated(), Optional.of(time)));
     }
 
     StackRecord executing(String changeSetArn) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                before,
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSetArn,
-                operation,
-                timeline,
-                drift);
+        return but(d -> d.changeSet = changeSetArn);
     }
 
     StackRecord guarded(boolean terminationProtected) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                before,
-                terminationProtected,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> d.terminationProtection = terminationProtected);
     }
 
     StackRecord underPolicy(String document) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                before,
-                terminationProtection,
-                document,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                drift);
+        return but(d -> d.policy = document);
     }
 
     StackRecord drifted(Drift found) {
-        return new StackRecord(
-                id,
-                arn,
-                name,
-                status,
-                reason,
-                settings,
-                before,
-                terminationProtection,
-                policy,
-                outputs,
-                parent,
-                root,
-                changeSet,
-                operation,
-                timeline,
-                found);
+        return but(d -> d.drift = found);
+    }
+
+    StackRecord nestedIn(String parentArn, String rootArn) {
+        return but(d -> {
+            d.parent = parentArn;
+            d.root = rootArn;
+        });
+    }
+
+    private StackRecord but(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** A copy of which parts may be changed. */
+    private static final class Draft {
+        private final StackRecord of;
+        private StackStatus status;
+        private String reason;
+        private Settings settings;
+        private Optional<Settings> before;
+        private boolean terminationProtection;
+        private String policy;
+        private List<Output> outputs;
+        private String parent;
+        private String root;
+        private String changeSet;
+        private Operation operation;
+        private Timeline timeline;
+        private Drift drift;
+
+        Draft(StackRecord of) {
+            this.of = of;
+            status = of.status;
+            reason = of.reason;
+            settings = of.settings;
+            before = of.before;
+            terminationProtection = of.terminationProtection;
+            policy = of.policy;
+            outputs = of.outputs;
+            parent = of.parent;
+            root = of.root;
+            changeSet = of.changeSet;
+            operation = of.operation;
+            timeline = of.timeline;
+            drift = of.drift;
+        }
+
+        StackRecord done() {
+            return new StackRecord(
+                    of.id,
+                    of.arn,
+                    of.name,
+                    status,
+                    reason,
+                    settings,
+                    before,
+                    terminationProtection,
+                    policy,
+                    outputs,
+                    parent,
+                    root,
+                    changeSet,
+                    operation,
+                    timeline,
+                    drift);
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.workflow.Steps;
 import dev.terrane.kernel.workflow.Workflow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     private final Outputs outputs;
     private final ResourceWorkflow resources;
     private final Crew crew;
+    private final RollbackTriggers triggers;
 
     StackWorkflow(
             Platform platform,
@@ -48,6 +50,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
         this.resources =
                 new ResourceWorkflow(platform, tables, progress, new Plans(tables, blueprints), resolver, this);
         this.crew = new Crew(platform.workflows(), resources);
+        this.triggers = new RollbackTriggers(platform.clients());
     }
 
     ResourceWorkflow resources() {
@@ -60,8 +63,13 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     /** Resources, and what they wait for. */
     record Graph(Map<String, List<String>> dependencies) {}
 
-    /** What is known of the operation at its beginning. */
-    record Begun(Kind kind, OnFailure onFailure, Optional<Instant> latest) {}
+    /**
+     * What is known of the operation at its beginning.
+     *
+     * @param watched whether alarms may roll it back
+     * @param monitored for how long, when all resources are there
+     */
+    record Begun(Kind kind, OnFailure onFailure, Optional<Instant> latest, boolean watched, Duration monitored) {}
 
     @Override
     public String name() {
@@ -96,7 +104,9 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
         return new Begun(
                 stack.operation().kind(),
                 stack.operation().onFailure(),
-                minutes == 0 ? Optional.empty() : Optional.of(progress.now().plusSeconds(60L * minutes)));
+                minutes == 0 ? Optional.empty() : Optional.of(progress.now().plusSeconds(60L * minutes)),
+                RollbackTriggers.watched(stack),
+                RollbackTriggers.after(stack));
     }
 
     private void create(Steps steps, Input input, Begun begun) throws InterruptedException {
@@ -108,7 +118,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
             delete(steps, input, "delete");
             return;
         }
-        String reason = result.failed().isEmpty() ? result.reason() : Reasons.failedTo("create", result.failed());
+        String reason = result.why("create");
         switch (begun.onFailure()) {
             case DO_NOTHING ->
                 steps.commit("failed", () -> progress.stack(scope(), stack(input), StackStatus.CREATE_FAILED, reason));
@@ -150,7 +160,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
             cleanUp(steps, input, "clean", StackStatus.UPDATE_COMPLETE);
             return;
         }
-        String reason = result.failed().isEmpty() ? result.reason() : Reasons.failedTo("update", result.failed());
+        String reason = result.why("update");
         if (begun.onFailure() == OnFailure.DO_NOTHING && !result.cancelled()) {
             steps.commit("failed", () -> progress.stack(scope(), stack(input), StackStatus.UPDATE_FAILED, reason));
             return;
@@ -181,6 +191,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 new Crew.Phase(input.stack(), input.operation(), phase, Task.RESTORE),
                 graph,
                 Crew.GO_ON,
+                Optional.empty(),
                 Optional.empty());
         if (!result.fine()) {
             steps.commit(
@@ -208,6 +219,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 new Crew.Phase(input.stack(), input.operation(), phase, Task.CLEAN),
                 replaced,
                 Crew.GO_ON,
+                Optional.empty(),
                 Optional.empty());
         Graph gone = steps.commit(phase + " gone", Graph.class, () -> made(input, true));
         remove(steps, input, phase + " remove", gone);
@@ -250,12 +262,38 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     /** Makes and changes what the template has. */
     private Crew.Result apply(Steps steps, Input input, Begun begun) throws InterruptedException {
         Graph graph = steps.commit("graph", Graph.class, () -> wanted(input));
-        return crew.work(
+        Crew.Result result = crew.work(
                 steps,
                 new Crew.Phase(input.stack(), input.operation(), "apply", Task.APPLY),
                 graph,
                 Crew.STOP,
-                begun.latest());
+                begun.latest(),
+                begun.watched() ? Optional.of(() -> triggers.breach(stack(input))) : Optional.empty());
+        if (result.fine() && (begun.watched() || !begun.monitored().isZero())) {
+            monitor(steps, input, begun, result);
+        }
+        return result;
+    }
+
+    /** Looks at the alarms, at least once, until the time is over in which they may still roll back what was made. */
+    private void monitor(Steps steps, Input input, Begun begun, Crew.Result result) throws InterruptedException {
+        Instant end = steps.now().plus(begun.monitored());
+        try {
+            for (int turn = 0; ; turn++) {
+                if (begun.watched()) {
+                    result.refuse(Crew.seen(steps, "monitor look " + turn, () -> triggers.breach(stack(input))));
+                }
+                Duration left = Duration.between(steps.now(), end);
+                if (!result.fine() || left.isNegative() || left.isZero()) {
+                    return;
+                }
+                Duration pause =
+                        begun.watched() && left.compareTo(RollbackTriggers.PAUSE) > 0 ? RollbackTriggers.PAUSE : left;
+                steps.sleep("monitor " + turn, pause);
+            }
+        } catch (Cancelled e) {
+            result.cancel();
+        }
     }
 
     private Crew.Result remove(Steps steps, Input input, String phase, Graph graph) throws InterruptedException {
@@ -264,6 +302,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 new Crew.Phase(input.stack(), input.operation(), phase, Task.DELETE),
                 graph,
                 Crew.GO_ON,
+                Optional.empty(),
                 Optional.empty());
     }
 

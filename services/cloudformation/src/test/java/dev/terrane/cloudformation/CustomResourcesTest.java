@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -67,14 +68,12 @@ class CustomResourcesTest {
         String arn = sqs.getQueueAttributes(r -> r.queueUrl(inbox).attributeNames(QueueAttributeName.QUEUE_ARN))
                 .attributes()
                 .get(QueueAttributeName.QUEUE_ARN);
-        sqs.setQueueAttributes(r -> r.queueUrl(inbox)
-                .attributes(Map.of(QueueAttributeName.POLICY, """
+        sqs.setQueueAttributes(
+                r -> r.queueUrl(inbox).attributes(Map.of(QueueAttributeName.POLICY, """
                         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"%s"}]}
                         """.formatted(arn))));
-        sns.subscribe(r -> r.topicArn(topic)
-                .protocol("sqs")
-                .endpoint(arn)
-                .attributes(Map.of("RawMessageDelivery", "true")));
+        sns.subscribe(
+                r -> r.topicArn(topic).protocol("sqs").endpoint(arn).attributes(Map.of("RawMessageDelivery", "true")));
     }
 
     @AfterEach
@@ -144,8 +143,8 @@ class CustomResourcesTest {
         answer(undone, "SUCCESS", "half", Map.of());
         await(StackStatus.ROLLBACK_COMPLETE);
         assertThat(events())
-                .anyMatch(e ->
-                        e.startsWith(
+                .anyMatch(
+                        e -> e.startsWith(
                                 "Own CREATE_FAILED Received response status [FAILED] from custom resource. Message returned: No such luck (RequestId: "));
     }
 
@@ -178,7 +177,8 @@ class CustomResourcesTest {
                 .isEqualTo(200);
         JsonNode undone = request();
         assertThat(undone.path("PhysicalResourceId").asString()).startsWith("s-Own-");
-        assertThat(events()).anyMatch(e -> e.contains("Own CREATE_FAILED") && e.contains("Response object is too long."));
+        assertThat(events())
+                .anyMatch(e -> e.contains("Own CREATE_FAILED") && e.contains("Response object is too long."));
         until(() -> {
             server.advance(Duration.ofMinutes(3));
             return find().orElseThrow().stackStatus() == StackStatus.ROLLBACK_FAILED;
@@ -227,15 +227,15 @@ class CustomResourcesTest {
     private JsonNode last = JsonMapper.shared().createObjectNode();
 
     private void create(String template) {
-        stacks.createStack(r -> r.stackName("s")
-                .templateBody(template)
-                .parameters(p -> p.parameterKey("Topic").parameterValue(topic)));
+        stacks.createStack(r -> r.stackName("s").templateBody(template).parameters(parameter()));
     }
 
     private void update(String template) {
-        stacks.updateStack(r -> r.stackName("s")
-                .templateBody(template)
-                .parameters(p -> p.parameterKey("Topic").parameterValue(topic)));
+        stacks.updateStack(r -> r.stackName("s").templateBody(template).parameters(parameter()));
+    }
+
+    private Parameter parameter() {
+        return Parameter.builder().parameterKey("Topic").parameterValue(topic).build();
     }
 
     /** The next request that the provider hears of. */
@@ -250,15 +250,18 @@ class CustomResourcesTest {
     }
 
     private Optional<JsonNode> next() {
-        List<Message> messages =
-                server.client(SqsClient.class).receiveMessage(r -> r.queueUrl(inbox)).messages();
+        List<Message> messages = server.client(SqsClient.class)
+                .receiveMessage(r -> r.queueUrl(inbox))
+                .messages();
         messages.forEach(m -> server.client(SqsClient.class)
                 .deleteMessage(r -> r.queueUrl(inbox).receiptHandle(m.receiptHandle())));
         return messages.stream().findFirst().map(m -> JsonMapper.shared().readTree(m.body()));
     }
 
     private int answer(JsonNode request, String status, String id, Map<String, String> data) throws Exception {
-        return put(request.path("ResponseURL").asString(), answerOf(request, status, id, data).toString());
+        return put(
+                request.path("ResponseURL").asString(),
+                answerOf(request, status, id, data).toString());
     }
 
     private static ObjectNode answerOf(JsonNode request, String status, String id, Map<String, String> data) {
@@ -278,7 +281,8 @@ class CustomResourcesTest {
     private int put(String url, String body) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create(url.replaceFirst(":\\d+/", ":" + server.url().getPort() + "/")))
+                            HttpRequest.newBuilder(URI.create(url.replaceFirst(
+                                            ":\\d+/", ":" + server.url().getPort() + "/")))
                                     .PUT(HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
@@ -312,7 +316,8 @@ class CustomResourcesTest {
     }
 
     private List<String> events() {
-        return server.client(CloudFormationClient.class)
+        return server
+                .client(CloudFormationClient.class)
                 .describeStackEvents(r -> r.stackName("s"))
                 .stackEvents()
                 .reversed()

@@ -108,8 +108,10 @@ public record TemplateSummary(
 
     private static List<Identifiers> identifiers(List<ResourceDeclaration> resources) {
         Map<String, List<String>> byType = new LinkedHashMap<>();
-        resources.stream().filter(resource -> !ResourceSchema.isCustom(resource.type())).forEach(resource -> byType.computeIfAbsent(resource.type(), type -> new ArrayList<>())
-                .add(resource.logicalId()));
+        resources.stream()
+                .filter(resource -> !ResourceSchema.isCustom(resource.type()))
+                .forEach(resource -> byType.computeIfAbsent(resource.type(), type -> new ArrayList<>())
+                        .add(resource.logicalId()));
         List<Identifiers> identifiers = new ArrayList<>();
         byType.forEach((type, logicalIds) -> ResourceSchema.of(type)
                 .ifPresent(schema ->

@@ -3,8 +3,8 @@ package dev.terrane.cloudformation.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.Properties;
+import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceTypes;
 import dev.terrane.kernel.resource.ResourceWork;
