@@ -67,13 +67,21 @@ import software.amazon.awssdk.services.cloudformation.model.ValidateTemplateResp
 /** AWS CloudFormation: one line an operation. */
 final class CloudFormation implements CloudFormationClient {
     private final Stacks stacks;
+    private final Guards guards;
     private final Listings listings;
     private final ChangeSets changeSets;
     private final Drifts drifts;
     private final Templates templates;
 
-    CloudFormation(Stacks stacks, Listings listings, ChangeSets changeSets, Drifts drifts, Templates templates) {
+    CloudFormation(
+            Stacks stacks,
+            Guards guards,
+            Listings listings,
+            ChangeSets changeSets,
+            Drifts drifts,
+            Templates templates) {
         this.stacks = stacks;
+        this.guards = guards;
         this.listings = listings;
         this.changeSets = changeSets;
         this.drifts = drifts;
@@ -125,17 +133,17 @@ final class CloudFormation implements CloudFormationClient {
 
     @Override
     public UpdateTerminationProtectionResponse updateTerminationProtection(UpdateTerminationProtectionRequest request) {
-        return stacks.guard(request);
+        return guards.guard(request);
     }
 
     @Override
     public SetStackPolicyResponse setStackPolicy(SetStackPolicyRequest request) {
-        return stacks.setPolicy(request);
+        return guards.setPolicy(request);
     }
 
     @Override
     public GetStackPolicyResponse getStackPolicy(GetStackPolicyRequest request) {
-        return stacks.getPolicy(request);
+        return guards.getPolicy(request);
     }
 
     @Override

@@ -39,9 +39,11 @@ public final class CloudFormationService implements Service {
         drifts = new Drifts(platform, tables, resolver);
         platform.events().subscribe(new Notices(platform.clients(), tables));
         Requests requests = new Requests(platform.clients(), blueprints, parameters);
-        Stacks stacks = new Stacks(tables, progress, requests, platform.workflows(), operations);
+        Guards guards = new Guards(tables, requests);
+        Stacks stacks = new Stacks(tables, progress, requests, guards, platform.workflows(), operations);
         api = new CloudFormation(
                 stacks,
+                guards,
                 new Listings(tables, blueprints, platform.pages()),
                 new ChangeSets(tables, stacks, requests, progress, new Preview(tables, blueprints)),
                 drifts,

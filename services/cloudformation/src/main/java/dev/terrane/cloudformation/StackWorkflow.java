@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
 
@@ -35,6 +33,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     private final Outputs outputs;
     private final ResourceWorkflow resources;
     private final Crew crew;
+    private final Graphs graphs;
     private final RollbackTriggers triggers;
 
     StackWorkflow(
@@ -50,6 +49,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
         this.resources =
                 new ResourceWorkflow(platform, tables, progress, new Plans(tables, blueprints), resolver, this);
         this.crew = new Crew(platform.workflows(), resources);
+        this.graphs = new Graphs(tables, blueprints);
         this.triggers = new RollbackTriggers(platform.clients());
     }
 
@@ -136,7 +136,8 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     private void rollBack(Steps steps, Input input, String reason) throws InterruptedException {
         steps.commit(
                 "roll back", () -> progress.stack(scope(), stack(input), StackStatus.ROLLBACK_IN_PROGRESS, reason));
-        Crew.Result undone = remove(steps, input, "undo", steps.commit("made", Graph.class, () -> made(input, false)));
+        Crew.Result undone =
+                remove(steps, input, "undo", steps.commit("made", Graph.class, () -> graphs.made(input, false)));
         steps.commit("rolled back", () -> {
             StackRecord stack = stack(input);
             if (undone.fine()) {
@@ -174,7 +175,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     /** Why the stack policy does not let a resource go that the template does not have any more; empty where it does. */
     private String refusal(Input input) {
         StackRecord stack = stack(input);
-        Set<String> wanted = wanted(input).dependencies().keySet();
+        Set<String> wanted = graphs.wanted(input).dependencies().keySet();
         return tables.resources(scope(), input.stack()).stream()
                 .filter(resource -> !wanted.contains(resource.logicalId()) && resource.exists())
                 .flatMap(resource ->
@@ -185,7 +186,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
 
     /** Puts everything back to what it was before an update, and deletes what that made. */
     private void restore(Steps steps, Input input, String phase) throws InterruptedException {
-        Graph graph = steps.commit(phase + " graph", Graph.class, () -> touched(input));
+        Graph graph = steps.commit(phase + " graph", Graph.class, () -> graphs.touched(input));
         Crew.Result result = crew.work(
                 steps,
                 new Crew.Phase(input.stack(), input.operation(), phase, Task.RESTORE),
@@ -213,7 +214,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
 
     /** Deletes resources that the stack does not have any more, and things that were replaced. */
     private void cleanUp(Steps steps, Input input, String phase, StackStatus status) throws InterruptedException {
-        Graph replaced = steps.commit(phase + " replaced", Graph.class, () -> replaced(input));
+        Graph replaced = steps.commit(phase + " replaced", Graph.class, () -> graphs.replaced(input));
         crew.work(
                 steps,
                 new Crew.Phase(input.stack(), input.operation(), phase, Task.CLEAN),
@@ -221,7 +222,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 Crew.GO_ON,
                 Optional.empty(),
                 Optional.empty());
-        Graph gone = steps.commit(phase + " gone", Graph.class, () -> made(input, true));
+        Graph gone = steps.commit(phase + " gone", Graph.class, () -> graphs.made(input, true));
         remove(steps, input, phase + " remove", gone);
         steps.commit(phase + " ended", () -> {
             for (ResourceRecord resource : tables.resources(scope(), input.stack())) {
@@ -245,7 +246,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                     () -> progress.stack(scope(), stack(input), StackStatus.DELETE_FAILED, used.get()));
             return;
         }
-        Graph graph = steps.commit(phase + " graph", Graph.class, () -> made(input, false));
+        Graph graph = steps.commit(phase + " graph", Graph.class, () -> graphs.made(input, false));
         Crew.Result result = remove(steps, input, phase, graph);
         steps.commit(phase + " ended", () -> {
             StackRecord stack = stack(input);
@@ -261,7 +262,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
 
     /** Makes and changes what the template has. */
     private Crew.Result apply(Steps steps, Input input, Begun begun) throws InterruptedException {
-        Graph graph = steps.commit("graph", Graph.class, () -> wanted(input));
+        Graph graph = steps.commit("graph", Graph.class, () -> graphs.wanted(input));
         Crew.Result result = crew.work(
                 steps,
                 new Crew.Phase(input.stack(), input.operation(), "apply", Task.APPLY),
@@ -331,78 +332,6 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
 
     private Then then(Steps steps, Input input) throws InterruptedException {
         return steps.commit("then", Then.class, () -> stack(input).operation().then());
-    }
-
-    /** What the template has, in an order in which it can be made. */
-    private Graph wanted(Input input) {
-        Blueprint blueprint = blueprints.of(stack(input));
-        Map<String, List<String>> graph = new TreeMap<>();
-        Set<String> there = new TreeSet<>(blueprint.resources());
-        for (String id : blueprint.resources()) {
-            graph.put(
-                    id,
-                    blueprint.dependencies(id).stream().filter(there::contains).toList());
-        }
-        return new Graph(graph);
-    }
-
-    /** Everything that is there, or what is there and not in the template; what is depended on comes last. */
-    private Graph made(Input input, boolean surplus) {
-        Set<String> wanted = surplus ? wanted(input).dependencies().keySet() : Set.of();
-        Map<String, List<String>> graph = new TreeMap<>();
-        List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
-                .filter(r -> !wanted.contains(r.logicalId()))
-                .toList();
-        all.forEach(r -> graph.put(r.logicalId(), new java.util.ArrayList<>()));
-        for (ResourceRecord resource : all) {
-            for (String needed : resource.physical().attributes().dependsOn()) {
-                List<String> waits = graph.get(needed);
-                if (waits != null) {
-                    waits.add(resource.logicalId());
-                }
-            }
-        }
-        return new Graph(graph);
-    }
-
-    /** What an update has changed, in the order of what it was before. */
-    private Graph touched(Input input) {
-        Map<String, List<String>> graph = new TreeMap<>();
-        List<String> keep = stack(input).operation().keep();
-        List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
-                .filter(r -> r.before().isPresent() && !keep.contains(r.logicalId()))
-                .toList();
-        Set<String> there = new TreeSet<>();
-        all.forEach(r -> there.add(r.logicalId()));
-        for (ResourceRecord resource : all) {
-            graph.put(
-                    resource.logicalId(),
-                    resource.before().orElseThrow().attributes().dependsOn().stream()
-                            .filter(there::contains)
-                            .toList());
-        }
-        return new Graph(graph);
-    }
-
-    /** What has been replaced, or was put back in the place of its replacement. */
-    private Graph replaced(Input input) {
-        Map<String, List<String>> graph = new TreeMap<>();
-        List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
-                .filter(r -> r.before()
-                        .filter(was -> !was.id().isEmpty()
-                                && !was.id().equals(r.physical().id()))
-                        .isPresent())
-                .toList();
-        all.forEach(r -> graph.put(r.logicalId(), new java.util.ArrayList<>()));
-        for (ResourceRecord resource : all) {
-            for (String needed : resource.before().orElseThrow().attributes().dependsOn()) {
-                List<String> waits = graph.get(needed);
-                if (waits != null) {
-                    waits.add(resource.logicalId());
-                }
-            }
-        }
-        return new Graph(graph);
     }
 
     private StackRecord stack(Input input) {

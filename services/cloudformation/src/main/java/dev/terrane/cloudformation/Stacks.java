@@ -32,6 +32,7 @@ final class Stacks {
     private final CloudFormationTables tables;
     private final Progress progress;
     private final Requests requests;
+    private final Guards guards;
     private final Workflows workflows;
     private final StackWorkflow operations;
 
@@ -39,11 +40,13 @@ final class Stacks {
             CloudFormationTables tables,
             Progress progress,
             Requests requests,
+            Guards guards,
             Workflows workflows,
             StackWorkflow operations) {
         this.tables = tables;
         this.progress = progress;
         this.requests = requests;
+        this.guards = guards;
         this.workflows = workflows;
         this.operations = operations;
     }
@@ -88,7 +91,7 @@ final class Stacks {
                 settings,
                 StackStatus.CREATE_IN_PROGRESS,
                 Boolean.TRUE.equals(request.enableTerminationProtection()));
-        String policy = policy(request.stackPolicyBody(), request.stackPolicyURL());
+        String policy = guards.policy(request.stackPolicyBody(), request.stackPolicyURL());
         OnFailure onFailure = request.onFailure() == null
                 ? Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK
                 : OnFailure.valueOf(request.onFailureAsString());
@@ -179,7 +182,7 @@ final class Stacks {
                 && request.stackPolicyBody() == null) {
             throw Refusals.invalid("No updates are to be performed.");
         }
-        String policy = policy(request.stackPolicyBody(), request.stackPolicyURL());
+        String policy = guards.policy(request.stackPolicyBody(), request.stackPolicyURL());
         change(
                 scope,
                 policy.isEmpty() ? stack : stack.underPolicy(policy),
@@ -209,18 +212,12 @@ final class Stacks {
     }
 
     private StackRecord updatable(Scope scope, String name, @Nullable String token) {
-        StackRecord stack = existing(scope, name);
+        StackRecord stack = guards.existing(scope, name);
         if (!UPDATABLE.contains(stack.status()) && !repeated(stack, Kind.UPDATE, token)) {
             throw Refusals.invalid(
                     "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be updated.");
         }
         return stack;
-    }
-
-    private StackRecord existing(Scope scope, String name) {
-        return tables.find(scope, name)
-                .filter(stack -> !stack.deleted())
-                .orElseThrow(() -> Refusals.noStackNamed(name));
     }
 
     static boolean same(Settings one, Settings other) {
@@ -291,7 +288,7 @@ final class Stacks {
 
     CancelUpdateStackResponse cancelUpdate(CancelUpdateStackRequest request) {
         Scope scope = scope();
-        StackRecord stack = existing(scope, request.stackName());
+        StackRecord stack = guards.existing(scope, request.stackName());
         if (stack.status() != StackStatus.UPDATE_IN_PROGRESS) {
             throw Refusals.invalid("CancelUpdateStack cannot be called from current stack status");
         }
@@ -302,7 +299,7 @@ final class Stacks {
 
     ContinueUpdateRollbackResponse continueRollback(ContinueUpdateRollbackRequest request) {
         Scope scope = scope();
-        StackRecord stack = existing(scope, request.stackName());
+        StackRecord stack = guards.existing(scope, request.stackName());
         if (stack.status() != StackStatus.UPDATE_ROLLBACK_FAILED) {
             throw Refusals.invalid("Stack:" + stack.arn() + " is in " + stack.status()
                     + " state and can not continue update rollback.");
@@ -323,7 +320,7 @@ final class Stacks {
 
     RollbackStackResponse rollBack(RollbackStackRequest request) {
         Scope scope = scope();
-        StackRecord stack = existing(scope, request.stackName());
+        StackRecord stack = guards.existing(scope, request.stackName());
         StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
         switch (stack.status()) {
             case CREATE_FAILED ->
@@ -352,7 +349,7 @@ final class Stacks {
 
     SignalResourceResponse signal(SignalResourceRequest request) {
         Scope scope = scope();
-        StackRecord stack = existing(scope, request.stackName());
+        StackRecord stack = guards.existing(scope, request.stackName());
         ResourceRecord resource = tables.resource(scope, stack.id(), request.logicalResourceId())
                 .orElseThrow(() -> Refusals.invalid(
                         "Resource " + request.logicalResourceId() + " does not exist for stack " + stack.name()));
@@ -367,47 +364,6 @@ final class Stacks {
                 ResourceWorkflow.SIGNAL,
                 new ResourceWorkflow.Signal(request.uniqueId(), request.status() == ResourceSignalStatus.SUCCESS));
         return SignalResourceResponse.builder().build();
-    }
-
-    UpdateTerminationProtectionResponse guard(UpdateTerminationProtectionRequest request) {
-        Scope scope = scope();
-        StackRecord stack = existing(scope, request.stackName());
-        if (stack.status() == StackStatus.DELETE_IN_PROGRESS) {
-            throw Refusals.invalid("Stack [" + stack.name() + "] cannot be changed while in status DELETE_IN_PROGRESS");
-        }
-        if (!stack.parent().isEmpty()) {
-            throw Refusals.invalid("TerminationProtection can only be set on the root stack.");
-        }
-        tables.put(scope, stack.guarded(request.enableTerminationProtection()));
-        return UpdateTerminationProtectionResponse.builder()
-                .stackId(stack.arn())
-                .build();
-    }
-
-    SetStackPolicyResponse setPolicy(SetStackPolicyRequest request) {
-        Scope scope = scope();
-        StackRecord stack = existing(scope, request.stackName());
-        tables.put(scope, stack.underPolicy(policy(request.stackPolicyBody(), request.stackPolicyURL())));
-        return SetStackPolicyResponse.builder().build();
-    }
-
-    GetStackPolicyResponse getPolicy(GetStackPolicyRequest request) {
-        StackRecord stack =
-                tables.find(scope(), request.stackName()).orElseThrow(() -> Refusals.noStackNamed(request.stackName()));
-        return GetStackPolicyResponse.builder()
-                .stackPolicyBody(stack.policy().isEmpty() ? null : stack.policy())
-                .build();
-    }
-
-    private String policy(@Nullable String body, @Nullable String url) {
-        if (body != null && url != null) {
-            throw Refusals.invalid("You cannot specify both StackPolicyURL and StackPolicyBody");
-        }
-        String text = body != null ? body : url != null ? requests.fetch(url) : "";
-        if (!text.isEmpty()) {
-            StackPolicy.parse(text);
-        }
-        return text;
     }
 
     private static Scope scope() {

@@ -38,6 +38,8 @@ class RollbackTriggersTest {
     @BeforeEach
     void start() {
         server = TestServer.with(CloudFormationService::new, SqsService::new, CloudWatchService::new);
+        // It listens before work is cancelled, and not in the midst of it.
+        assertThat(server.url()).isNotNull();
         stacks = server.client(CloudFormationClient.class);
         CloudWatchClient alarms = server.client(CloudWatchClient.class);
         alarms.putMetricAlarm(r -> r.alarmName("errors")
