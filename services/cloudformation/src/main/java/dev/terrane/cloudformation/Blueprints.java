@@ -307,6 +307,9 @@ final class Blueprints {
             return new Attributes(
                     resource.deletionPolicy().orElse(""),
                     resource.updateReplacePolicy().orElse(""),
+                    told(() -> evaluator(values).updatePolicy(logicalId))
+                            .map(JsonNode::toString)
+                            .orElse(""),
                     told(() -> evaluator(values).metadata(logicalId))
                             .map(JsonNode::toString)
                             .orElse(""),
@@ -324,16 +327,18 @@ final class Blueprints {
 
         @Override
         public Plan.Signals signals(String logicalId, Values values) {
-            JsonNode signal = told(() -> evaluator(values).creationPolicy(logicalId))
-                    .map(policy -> policy.path("ResourceSignal"))
-                    .orElse(JSON.missingNode());
+            JsonNode policy =
+                    told(() -> evaluator(values).creationPolicy(logicalId)).orElse(JSON.missingNode());
+            JsonNode signal = policy.path("ResourceSignal");
             if (signal.isMissingNode()) {
                 return Plan.Signals.NONE;
             }
+            JsonNode percent = policy.path("AutoScalingCreationPolicy").path("MinSuccessfulInstancesPercent");
             try {
                 return new Plan.Signals(
                         Integer.parseInt(signal.path("Count").asString("1")),
-                        Duration.parse(signal.path("Timeout").asString("PT5M")));
+                        Duration.parse(signal.path("Timeout").asString("PT5M")),
+                        Integer.parseInt(percent.asString("100")));
             } catch (NumberFormatException | DateTimeParseException e) {
                 throw Refusals.invalid("CreationPolicy of " + logicalId + ": " + e.getMessage());
             }

@@ -30,8 +30,6 @@ import tools.jackson.databind.node.StringNode;
 final class CustomResource implements ResourceType, AnswerUrls.Hearer {
     /** The kind of its {@link AnswerUrls}. */
     static final String KIND = "customresource";
-    /** The error code of what a provider refuses, whose words are shown as they are. */
-    static final String FAILURE = "CustomResourceFailure";
     /** The member of a state that holds what {@code GetAtt} gives. */
     static final String DATA = "Data";
     /** The member of a state that tells that these are not to be shown. */
@@ -270,6 +268,6 @@ final class CustomResource implements ResourceType, AnswerUrls.Hearer {
     }
 
     private static AwsServiceException failure(String message) {
-        return AwsErrors.of(FAILURE, 400, message);
+        return AwsErrors.of(Reasons.AS_IT_IS, 400, message);
     }
 }

@@ -37,7 +37,7 @@ final class Handlers {
     Made update(Input input, Physical wanted, Physical given) {
         ResourceRecord resource = ledger.current(input);
         ResourceType type = type(resource);
-        Work work = work(input, resource, wanted, given);
+        Work work = work(input, resource, UpdatePolicy.given(resource.type(), wanted, given), given);
         type.update(work, given.id());
         return state(input, type, work, given.id(), Change.UPDATE);
     }

@@ -84,7 +84,9 @@ final class Plans {
         if (changed.isEmpty() && !retagged) {
             return new Plan(Plan.Action.NOTHING, type, given.with(attributes), given);
         }
-        if (replaces(schema, changed)) {
+        boolean anew = UpdatePolicy.ofInstances(changed)
+                && UpdatePolicy.of(type, attributes).replaces();
+        if (replaces(schema, changed) || anew) {
             Physical wanted = Physical.wanted(generation, properties, tags, attributes);
             return new Plan(Plan.Action.REPLACE, type, wanted, Physical.NONE);
         }

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Why something failed, as CloudFormation words it. */
 final class Reasons {
+    /** The error code of what is shown in its own words. */
+    static final String AS_IT_IS = "AsItIs";
+
     static final String CREATION_CANCELLED = "Resource creation cancelled";
     static final String UPDATE_CANCELLED = "Resource update cancelled";
     static final String INITIATED = "Resource creation Initiated";
@@ -17,7 +20,7 @@ final class Reasons {
 
     /** What a resource's handler answered. */
     static String handler(StepFailed failure, String token) {
-        if (failure.code().equals(CustomResource.FAILURE)) {
+        if (failure.code().equals(AS_IT_IS)) {
             return String.valueOf(failure.getMessage());
         }
         return "Resource handler returned message: \"%s\" (RequestToken: %s, HandlerErrorCode: %s)"

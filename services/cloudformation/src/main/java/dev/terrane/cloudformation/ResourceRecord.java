@@ -92,10 +92,16 @@ record ResourceRecord(
     /**
      * What the template says of a resource beside its properties.
      *
+     * @param updatePolicy as JSON; empty where there is none, as is all of this
      * @param dependsOn the logical ids that it depends on
      */
-    record Attributes(String deletionPolicy, String updateReplacePolicy, String metadata, List<String> dependsOn) {
-        static final Attributes NONE = new Attributes("", "", "", List.of());
+    record Attributes(
+            String deletionPolicy,
+            String updateReplacePolicy,
+            String updatePolicy,
+            String metadata,
+            List<String> dependsOn) {
+        static final Attributes NONE = new Attributes("", "", "", "", List.of());
 
         Attributes {
             dependsOn = List.copyOf(dependsOn);

@@ -9,11 +9,10 @@ import dev.terrane.kernel.workflow.Steps;
 import dev.terrane.kernel.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 
 /** What an operation on a stack does to one resource. It tells the operation's process when it has ended. */
@@ -29,6 +28,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     private final Progress progress;
     private final ResourceLedger ledger;
     private final Handlers handlers;
+    private final Signals signals;
+    private final RollingUpdate rollingUpdate;
 
     ResourceWorkflow(
             Platform platform,
@@ -41,6 +42,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         this.progress = progress;
         this.ledger = new ResourceLedger(platform, tables, progress, plans, parent);
         this.handlers = new Handlers(platform, tables, resolver, ledger);
+        this.signals = new Signals(progress, ledger);
+        this.rollingUpdate = new RollingUpdate(platform.clients(), ledger, signals);
     }
 
     /** What to do. */
@@ -125,6 +128,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             return;
         }
         Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
+        List<String> old = instances(steps, input, plan.rolling(), plan.given());
         Made made = steps.step(
                 "change",
                 Made.class,
@@ -132,59 +136,54 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                         ? handlers.update(input, plan.wanted(), plan.given())
                         : handlers.create(input, plan.wanted()));
         Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
+        if (plan.rolling().isPresent()) {
+            rollingUpdate.run(steps, input, settled.id(), plan.rolling().get(), old);
+        }
         if (plan.signals().count() > 0 && !signaled(steps, input, plan.signals())) {
             return;
         }
         steps.commit("end", () -> ledger.end(input, settled));
     }
 
+    /** The instances that a rolling update is to replace. */
+    private List<String> instances(Steps steps, Input input, Optional<UpdatePolicy.Rolling> policy, Physical group)
+            throws InterruptedException {
+        return policy.isEmpty()
+                ? List.of()
+                : steps.step("rolling old", RollingUpdate.Group.class, () -> rollingUpdate.look(input, group.id()))
+                        .instances();
+    }
+
     /** Waits until a resource has been signaled as often as its creation policy wants. */
     private boolean signaled(Steps steps, Input input, Plan.Signals wanted) throws InterruptedException {
-        Instant latest = steps.now().plus(wanted.timeout());
-        Set<String> succeeded = new HashSet<>();
-        for (int i = 1; succeeded.size() < wanted.count(); i++) {
-            Duration left = Duration.between(steps.now(), latest);
-            Optional<Signal> signal =
-                    steps.await("signal " + i, SIGNAL, Signal.class, left.isNegative() ? Duration.ZERO : left);
-            if (signal.isEmpty()) {
-                int lacking = wanted.count() - succeeded.size();
-                steps.commit(
-                        "not signaled",
-                        () -> ledger.fail(
-                                input,
-                                "Failed to receive " + lacking + " resource signal(s) within the specified duration"));
-                return false;
-            }
-            if (!signal.get().success()) {
-                steps.commit(
-                        "failure signaled",
-                        () -> ledger.fail(
-                                input,
-                                "Received FAILURE signal with UniqueId "
-                                        + signal.get().uniqueId()));
-                return false;
-            }
-            if (succeeded.add(signal.get().uniqueId())) {
-                steps.commit(
-                        "signaled " + i,
-                        () -> progress.resource(
-                                scope(),
-                                ledger.stack(input),
-                                ledger.current(input),
-                                ledger.current(input).status(),
-                                "Received SUCCESS signal with UniqueId "
-                                        + signal.get().uniqueId()));
-            }
+        int count = wanted.count();
+        int tolerated = Signals.tolerated(count, wanted.percent());
+        Signals.Heard heard = signals.await(steps, input, "signal", count, tolerated, wanted.timeout());
+        int lacking = count - heard.succeeded();
+        if (lacking <= tolerated) {
+            return true;
         }
-        return true;
+        String reason;
+        if (wanted.percent() < 100) {
+            reason = "Received " + heard.succeeded() + " SUCCESS signal(s) out of " + count + ". Unable to satisfy "
+                    + wanted.percent() + "% MinSuccessfulInstancesPercent requirement";
+        } else if (heard.failed() > 0) {
+            reason = "Received FAILURE signal with UniqueId " + heard.latestFailure();
+        } else {
+            reason = "Failed to receive " + lacking + " resource signal(s) within the specified duration";
+        }
+        steps.commit("not signaled", () -> ledger.fail(input, reason));
+        return false;
     }
 
     /** A signal to a resource. */
     record Signal(String uniqueId, boolean success) {}
 
-    /** The process that makes a resource, to which signals go. */
-    static String making(ResourceRecord resource) {
-        return resource.operation() + "/apply/" + resource.logicalId();
+    /** The processes one of which works on a resource, to which signals go. */
+    static List<String> working(ResourceRecord resource) {
+        return Stream.of("apply", "restore", "continue")
+                .map(phase -> resource.operation() + "/" + phase + "/" + resource.logicalId())
+                .toList();
     }
 
     private void restore(Steps steps, Input input) throws InterruptedException {
@@ -207,8 +206,13 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 "begin",
                 () -> progress.resource(
                         scope(), ledger.stack(input), ledger.current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
+        Optional<UpdatePolicy.Rolling> rolling = Plan.rolling(resource.type(), was, is);
+        List<String> instances = instances(steps, input, rolling, is);
         Made made = steps.step("change", Made.class, () -> handlers.update(input, was, is));
         Made settled = settle(steps, input, made, Change.UPDATE, was, is);
+        if (rolling.isPresent()) {
+            rollingUpdate.run(steps, input, settled.id(), rolling.get(), instances);
+        }
         steps.commit("end", () -> {
             Physical now = was.read(settled.id(), settled.reference(), settled.state());
             ResourceRecord current = ledger.current(input);

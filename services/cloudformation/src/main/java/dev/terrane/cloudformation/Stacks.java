@@ -358,11 +358,10 @@ final class Stacks {
             throw Refusals.invalid("Resource " + resource.logicalId() + " is in " + resource.status()
                     + " state and can not be signaled");
         }
-        workflows.signal(
-                operations.resources(),
-                ResourceWorkflow.making(resource),
-                ResourceWorkflow.SIGNAL,
-                new ResourceWorkflow.Signal(request.uniqueId(), request.status() == ResourceSignalStatus.SUCCESS));
+        ResourceWorkflow.Signal signal =
+                new ResourceWorkflow.Signal(request.uniqueId(), request.status() == ResourceSignalStatus.SUCCESS);
+        ResourceWorkflow.working(resource)
+                .forEach(process -> workflows.signal(operations.resources(), process, ResourceWorkflow.SIGNAL, signal));
         return SignalResourceResponse.builder().build();
     }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.model.InsufficientCapabilitiesException;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -62,18 +63,22 @@ final class TemplateParameters {
             return true;
         });
         for (ResourceDeclaration resource : template.resources().values()) {
-            refuseOthers(resource, "CreationPolicy", resource.creationPolicy(), "ResourceSignal");
-            // A scheduled action's sizes are never written over here: only changed properties are sent to a group.
-            refuseOthers(resource, "UpdatePolicy", resource.updatePolicy(), "AutoScalingScheduledAction");
+            boolean group = resource.type().equals(UpdatePolicy.GROUP);
+            refuseOthers(
+                    resource,
+                    "CreationPolicy",
+                    resource.creationPolicy(),
+                    group ? Set.of("ResourceSignal", "AutoScalingCreationPolicy") : Set.of("ResourceSignal"));
+            refuseOthers(resource, "UpdatePolicy", resource.updatePolicy(), group ? UpdatePolicy.KINDS : Set.of());
         }
     }
 
     /** What is not carried out is refused, not passed over. */
     private static void refuseOthers(
-            ResourceDeclaration resource, String attribute, Optional<Value> value, String carriedOut) {
+            ResourceDeclaration resource, String attribute, Optional<Value> value, Set<String> carriedOut) {
         value.flatMap(Value::object)
                 .ifPresent(policy -> policy.fields().keySet().stream()
-                        .filter(name -> !name.equals(carriedOut))
+                        .filter(name -> !carriedOut.contains(name))
                         .findFirst()
                         .ifPresent(name -> {
                             throw Refusals.invalid("Template format error: " + attribute + "/" + name + " of resource "
