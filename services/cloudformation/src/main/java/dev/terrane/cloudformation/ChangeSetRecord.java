@@ -2,6 +2,8 @@ package dev.terrane.cloudformation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.cloudformation.model.Change;
 import software.amazon.awssdk.services.cloudformation.model.ChangeSetStatus;
 import software.amazon.awssdk.services.cloudformation.model.ExecutionStatus;
@@ -10,7 +12,8 @@ import software.amazon.awssdk.services.cloudformation.model.ExecutionStatus;
  * A change set.
  *
  * @param stack the id of its stack
- * @param type {@code CREATE} or {@code UPDATE}
+ * @param type {@code CREATE}, {@code UPDATE} or {@code IMPORT}
+ * @param imports the primary identifiers of what is to be imported, by logical ids
  * @param settings what the stack is to become
  */
 record ChangeSetRecord(
@@ -26,8 +29,11 @@ record ChangeSetRecord(
         StackRecord.Settings settings,
         StackRecord.OnFailure onFailure,
         List<Change> changes,
+        Map<String, String> imports,
         Instant created) {
     ChangeSetRecord {
+        // One that was stored before there were any has none.
+        imports = Map.copyOf(Objects.requireNonNullElse(imports, Map.of()));
         changes = List.copyOf(changes);
     }
 
@@ -41,6 +47,19 @@ record ChangeSetRecord(
 
     ChangeSetRecord executing(ExecutionStatus now) {
         return new ChangeSetRecord(
-                id, arn, name, stack, type, description, status, now, reason, settings, onFailure, changes, created);
+                id,
+                arn,
+                name,
+                stack,
+                type,
+                description,
+                status,
+                now,
+                reason,
+                settings,
+                onFailure,
+                changes,
+                imports,
+                created);
     }
 }

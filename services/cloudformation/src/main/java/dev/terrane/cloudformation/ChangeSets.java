@@ -9,6 +9,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -24,22 +25,38 @@ final class ChangeSets {
     private final Requests requests;
     private final Progress progress;
     private final Preview preview;
+    private final Imports imports;
 
-    ChangeSets(CloudFormationTables tables, Stacks stacks, Requests requests, Progress progress, Preview preview) {
+    ChangeSets(
+            CloudFormationTables tables,
+            Stacks stacks,
+            Requests requests,
+            Progress progress,
+            Preview preview,
+            Imports imports) {
         this.tables = tables;
         this.stacks = stacks;
         this.requests = requests;
         this.progress = progress;
         this.preview = preview;
+        this.imports = imports;
     }
 
     CreateChangeSetResponse create(CreateChangeSetRequest request) {
         Scope scope = Call.current().scope();
-        if (request.hasResourcesToImport() || request.changeSetType() == ChangeSetType.IMPORT) {
-            throw AwsErrors.of("NotImplemented", 501, "Change sets of type IMPORT are not there yet.");
+        boolean importing = request.changeSetType() == ChangeSetType.IMPORT;
+        if (request.hasResourcesToImport() && !importing) {
+            throw Refusals.invalid("ResourcesToImport can be specified only for ChangeSetType IMPORT");
         }
-        boolean creating = request.changeSetType() == ChangeSetType.CREATE;
+        if (Boolean.TRUE.equals(request.importExistingResources())) {
+            throw AwsErrors.of(
+                    "NotImplemented", 501, "ImportExistingResources is not there yet: name them in ResourcesToImport.");
+        }
         Optional<StackRecord> there = tables.find(scope, request.stackName()).filter(s -> !s.deleted());
+        boolean creating = request.changeSetType() == ChangeSetType.CREATE
+                || (importing
+                        && there.filter(s -> s.status() != StackStatus.REVIEW_IN_PROGRESS)
+                                .isEmpty());
         if (creating && there.isPresent() && there.get().status() != StackStatus.REVIEW_IN_PROGRESS) {
             throw Refusals.invalid("Stack [" + request.stackName()
                     + "] already exists and cannot be created again with the changeSet [" + request.changeSetName()
@@ -85,7 +102,12 @@ final class ChangeSets {
                             + stack.name())
                     .build();
         }
-        ChangeSetRecord changeSet = record(scope, stack, request, settings);
+        ChangeSetRecord changeSet = record(
+                scope,
+                stack,
+                request,
+                settings,
+                importing ? imports.asked(stack, settings, request.resourcesToImport()) : Map.of());
         tables.put(scope, changeSet);
         return CreateChangeSetResponse.builder()
                 .id(changeSet.arn())
@@ -93,12 +115,20 @@ final class ChangeSets {
                 .build();
     }
 
-    private ChangeSetRecord record(Scope scope, StackRecord stack, CreateChangeSetRequest request, Settings settings) {
+    private ChangeSetRecord record(
+            Scope scope,
+            StackRecord stack,
+            CreateChangeSetRequest request,
+            Settings settings,
+            Map<String, String> imported) {
         String id = Ids.uuid();
         List<Change> changes = List.of();
         String reason = "";
         try {
             changes = preview.changes(scope, stack, settings);
+            if (!imported.isEmpty()) {
+                changes = Imports.changes(changes, imported, preview.sameOutputs(scope, stack, settings));
+            }
             if (changes.isEmpty() && preview.sameBeside(scope, stack, settings)) {
                 reason = NO_CHANGES;
             }
@@ -127,6 +157,7 @@ final class ChangeSets {
                 settings,
                 onFailure,
                 changes,
+                imported,
                 progress.now());
     }
 
@@ -246,7 +277,14 @@ final class ChangeSets {
         StackRecord.Operation operation = Stacks.operation(
                 creating ? Kind.CREATE : Kind.UPDATE, onFailure, 0, List.of(), request.clientRequestToken());
         StackRecord executing = stack.executing(changeSet.arn());
-        if (creating) {
+        if (!changeSet.imports().isEmpty()) {
+            stacks.take(
+                    scope,
+                    executing,
+                    changeSet.settings(),
+                    Stacks.operation(Kind.IMPORT, OnFailure.ROLLBACK, 0, List.of(), request.clientRequestToken())
+                            .importing(changeSet.imports()));
+        } else if (creating) {
             stacks.begin(
                     scope,
                     executing.becoming(changeSet.settings()).settled(List.of()),

@@ -9,9 +9,11 @@ import java.util.Set;
 
 /** CloudFormation's own types. */
 final class CloudFormationResources {
-    static final List<ResourceType> ALL = List.of(new NestedStack(), new Metadata());
-
     private CloudFormationResources() {}
+
+    static List<ResourceType> all(CloudFormationTables tables) {
+        return List.of(new NestedStack(tables), new Metadata());
+    }
 
     /** What CDK notes of itself in a template: nothing is made of it. */
     private static final class Metadata implements ResourceType {

@@ -45,7 +45,8 @@ public final class CloudFormationService implements Service {
                 stacks,
                 guards,
                 new Listings(tables, blueprints, platform.pages()),
-                new ChangeSets(tables, stacks, requests, progress, new Preview(tables, blueprints)),
+                new ChangeSets(
+                        tables, stacks, requests, progress, new Preview(tables, blueprints), new Imports(blueprints)),
                 drifts,
                 new Templates(requests, blueprints, tables));
     }
@@ -72,7 +73,10 @@ public final class CloudFormationService implements Service {
 
     @Override
     public List<ResourceType> resourceTypes() {
-        return Stream.of(CloudFormationResources.ALL, waitConditions.types(), List.<ResourceType>of(customResource))
+        return Stream.of(
+                        CloudFormationResources.all(tables),
+                        waitConditions.types(),
+                        List.<ResourceType>of(customResource))
                 .flatMap(List::stream)
                 .toList();
     }

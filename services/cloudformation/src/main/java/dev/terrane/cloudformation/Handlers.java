@@ -33,6 +33,17 @@ final class Handlers {
         return state(input, type, work, type.create(work), Change.CREATE);
     }
 
+    /** Looks at a resource that is there already. */
+    Made find(Input input, Physical wanted) {
+        ResourceRecord resource = ledger.current(input);
+        ResourceType type = type(resource);
+        String id = wanted.id();
+        Properties state = type.read(work(input, resource, wanted, wanted), id)
+                .orElseThrow(() -> Refusals.invalid(
+                        "Resource of type '" + resource.type() + "' with identifier '" + id + "' was not found."));
+        return new Made(id, type.ref(id, state), state.toString());
+    }
+
     /** Begins to change a resource. */
     Made update(Input input, Physical wanted, Physical given) {
         ResourceRecord resource = ledger.current(input);

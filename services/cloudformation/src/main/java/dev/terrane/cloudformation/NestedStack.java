@@ -23,6 +23,12 @@ final class NestedStack implements ResourceType {
     private static final List<Capability> CAPABILITIES =
             List.of(Capability.CAPABILITY_IAM, Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND);
 
+    private final CloudFormationTables tables;
+
+    NestedStack(CloudFormationTables tables) {
+        this.tables = tables;
+    }
+
     @Override
     public String name() {
         return "AWS::CloudFormation::Stack";
@@ -48,6 +54,15 @@ final class NestedStack implements ResourceType {
                         .clientRequestToken(work.token()))
                 .stackId();
         work.made(id);
+        work.stack()
+                .ifPresent(place -> tables.transact(() -> {
+                    StackRecord parent =
+                            tables.find(work.scope(), place.stack()).orElseThrow();
+                    StackRecord child = tables.find(work.scope(), id).orElseThrow();
+                    tables.put(
+                            work.scope(),
+                            child.nestedIn(parent.arn(), parent.root().isEmpty() ? parent.arn() : parent.root()));
+                }));
         return id;
     }
 

@@ -46,6 +46,8 @@ record Plan(Action action, String type, Physical wanted, Physical given, Signals
     enum Action {
         NOTHING,
         CREATE,
+        /** Takes what is there already; its identifier stands in {@link #wanted}. */
+        IMPORT,
         UPDATE,
         REPLACE
     }

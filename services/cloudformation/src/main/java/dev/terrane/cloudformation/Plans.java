@@ -41,10 +41,14 @@ final class Plans {
         if (plan.action() == Plan.Action.CREATE || plan.action() == Plan.Action.REPLACE) {
             plan = plan.waitingFor(blueprint.signals(input.logicalId(), values));
         }
+        String imported = stack.operation().imports().get(input.logicalId());
+        if (plan.action() == Plan.Action.CREATE && imported != null) {
+            return new Plan(Plan.Action.IMPORT, plan.type(), plan.wanted().made(imported), Physical.NONE);
+        }
         switch (plan.action()) {
             case UPDATE -> allowed(stack, "Modify", input.logicalId(), plan.type());
             case REPLACE -> allowed(stack, "Replace", input.logicalId(), plan.type());
-            case CREATE, NOTHING -> {}
+            case CREATE, IMPORT, NOTHING -> {}
         }
         return plan;
     }

@@ -47,7 +47,7 @@ final class Preview {
             Attributes attributes = blueprint.attributes(id, values);
             Plan plan = Plans.of(id, blueprint, settings.tags(), properties, attributes, Optional.ofNullable(known));
             switch (plan.action()) {
-                case CREATE -> {
+                case CREATE, IMPORT -> {
                     unknown.add(id);
                     changes.add(added(id, plan, properties));
                 }
@@ -75,14 +75,22 @@ final class Preview {
             return false;
         }
         Settings is = stack.settings();
-        Blueprint before = blueprints.of(stack, is);
+        return is.tags().equals(settings.tags())
+                && is.notifications().equals(settings.notifications())
+                && sameOutputs(scope, stack, settings);
+    }
+
+    /** Whether an update would leave the outputs as they are. */
+    boolean sameOutputs(Scope scope, StackRecord stack, Settings settings) {
         Blueprint after = blueprints.of(stack, settings);
         Map<String, ResourceRecord> there = new LinkedHashMap<>();
         tables.resources(scope, stack.id()).forEach(r -> there.put(r.logicalId(), r));
-        return is.tags().equals(settings.tags())
-                && is.notifications().equals(settings.notifications())
-                && before.outputs(blueprints.preview(there, Set.of()))
-                        .equals(after.outputs(blueprints.preview(there, Set.of())));
+        if (stack.status() == StackStatus.REVIEW_IN_PROGRESS) {
+            return after.outputs(blueprints.preview(there, Set.of())).isEmpty();
+        }
+        Blueprint before = blueprints.of(stack, stack.settings());
+        return before.outputs(blueprints.preview(there, Set.of()))
+                .equals(after.outputs(blueprints.preview(there, Set.of())));
     }
 
     private static Change added(String id, Plan plan, String properties) {

@@ -54,11 +54,17 @@ final class ResourceLedger {
                         Optional.empty(),
                         input.operation(),
                         true));
-        ResourceStatus status = plan.action() == Plan.Action.CREATE
-                ? ResourceStatus.CREATE_IN_PROGRESS
-                : ResourceStatus.UPDATE_IN_PROGRESS;
-        progress.resource(
-                scope(), stack, resource, status, plan.action() == Plan.Action.REPLACE ? Reasons.REPLACES : "");
+        ResourceStatus status = switch (plan.action()) {
+            case CREATE -> ResourceStatus.CREATE_IN_PROGRESS;
+            case IMPORT -> ResourceStatus.IMPORT_IN_PROGRESS;
+            case NOTHING, UPDATE, REPLACE -> ResourceStatus.UPDATE_IN_PROGRESS;
+        };
+        String reason = switch (plan.action()) {
+            case IMPORT -> "Resource import started.";
+            case REPLACE -> Reasons.REPLACES;
+            case NOTHING, CREATE, UPDATE -> "";
+        };
+        progress.resource(scope(), stack, resource, status, reason);
     }
 
     void noteMade(Input input, String id) {
@@ -84,6 +90,27 @@ final class ResourceLedger {
                         : ResourceStatus.UPDATE_COMPLETE,
                 "");
         signal(input, "");
+    }
+
+    /** A resource that was there already belongs to the stack from now on; what it is to be tagged with is still to come. */
+    void imported(Input input, Made made) {
+        ResourceRecord resource = current(input);
+        boolean taken = tables.byPhysicalId(scope(), made.reference()).stream()
+                .anyMatch(other -> other.type().equals(resource.type())
+                        && other.exists()
+                        && !other.stack().equals(input.stack())
+                        && tables.peek(scope(), other.stack())
+                                .filter(stack -> !stack.deleted())
+                                .isPresent());
+        if (taken) {
+            throw Refusals.invalid("Resource " + made.reference() + " already exists in another stack");
+        }
+        progress.resource(
+                scope(),
+                stack(input),
+                resource.being(resource.physical().read(made.id(), made.reference(), made.state())),
+                ResourceStatus.IMPORT_COMPLETE,
+                "Resource import completed.");
     }
 
     /** Policies and metadata are no change of the resource, and what it depends on may have changed. */
@@ -145,11 +172,18 @@ final class ResourceLedger {
         boolean creating = found.get().status() == ResourceStatus.CREATE_IN_PROGRESS;
         boolean deleting = found.get().status() == ResourceStatus.DELETE_IN_PROGRESS;
         String why = !reason.isEmpty() ? reason : creating ? Reasons.CREATION_CANCELLED : Reasons.UPDATE_CANCELLED;
-        ResourceStatus status = creating
-                ? ResourceStatus.CREATE_FAILED
-                : deleting ? ResourceStatus.DELETE_FAILED : ResourceStatus.UPDATE_FAILED;
+        ResourceStatus status = found.get().status() == ResourceStatus.IMPORT_IN_PROGRESS
+                ? ResourceStatus.IMPORT_FAILED
+                : creating
+                        ? ResourceStatus.CREATE_FAILED
+                        : deleting ? ResourceStatus.DELETE_FAILED : ResourceStatus.UPDATE_FAILED;
         progress.resource(scope(), stack(input), found.get(), status, why);
         signal(input, why);
+    }
+
+    /** Tells of something in the stack's events. */
+    void tell(Input input, ResourceStatus status, String reason) {
+        progress.resource(scope(), stack(input), current(input), status, reason);
     }
 
     /** Tells the operation that this is over, also when it failed: what calls answered is not needed any more. */

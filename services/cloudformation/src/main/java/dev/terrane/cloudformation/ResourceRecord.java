@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 
@@ -104,6 +105,8 @@ record ResourceRecord(
         static final Attributes NONE = new Attributes("", "", "", "", List.of());
 
         Attributes {
+            // One that was stored before there were any has none.
+            updatePolicy = Objects.requireNonNullElse(updatePolicy, "");
             dependsOn = List.copyOf(dependsOn);
         }
     }

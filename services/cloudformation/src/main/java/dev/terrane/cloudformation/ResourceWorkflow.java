@@ -3,6 +3,7 @@ package dev.terrane.cloudformation;
 import dev.terrane.cloudformation.ResourceRecord.Physical;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType.Change;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.workflow.Steps;
@@ -10,6 +11,7 @@ import dev.terrane.kernel.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -42,7 +44,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         this.progress = progress;
         this.ledger = new ResourceLedger(platform, tables, progress, plans, parent);
         this.handlers = new Handlers(platform, tables, resolver, ledger);
-        this.signals = new Signals(progress, ledger);
+        this.signals = new Signals(ledger);
         this.rollingUpdate = new RollingUpdate(platform.clients(), ledger, signals);
     }
 
@@ -127,6 +129,10 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         if (plan.action() == Plan.Action.NOTHING) {
             return;
         }
+        if (plan.action() == Plan.Action.IMPORT) {
+            take(steps, input, plan);
+            return;
+        }
         Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
         List<String> old = instances(steps, input, plan.rolling(), plan.given());
         Made made = steps.step(
@@ -142,6 +148,28 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         if (plan.signals().count() > 0 && !signaled(steps, input, plan.signals())) {
             return;
         }
+        steps.commit("end", () -> ledger.end(input, settled));
+    }
+
+    /** Takes a resource that is there already, and tags it as the stack's. */
+    private void take(Steps steps, Input input, Plan plan) throws InterruptedException {
+        Physical wanted = plan.wanted();
+        Made found = steps.step("find", Made.class, () -> handlers.find(input, wanted));
+        steps.commit("imported", () -> ledger.imported(input, found));
+        if (wanted.tags().isEmpty()
+                || ResourceSchema.of(plan.type()).orElseThrow().tagProperty().isEmpty()) {
+            steps.commit("end", () -> ledger.signal(input, ""));
+            return;
+        }
+        steps.commit(
+                "tags begin",
+                () -> ledger.tell(
+                        input,
+                        ResourceStatus.UPDATE_IN_PROGRESS,
+                        "Apply stack-level tags to imported resource if applicable."));
+        Physical untagged = wanted.changed(wanted.properties(), Map.of(), wanted.attributes());
+        Made made = steps.step("tags", Made.class, () -> handlers.update(input, wanted, untagged));
+        Made settled = settle(steps, input, made, Change.UPDATE, wanted, untagged);
         steps.commit("end", () -> ledger.end(input, settled));
     }
 

@@ -2,7 +2,6 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.ResourceWorkflow.Input;
 import dev.terrane.cloudformation.ResourceWorkflow.Signal;
-import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.workflow.Steps;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,11 +11,9 @@ import java.util.Set;
 
 /** Waits for the signals that a resource, or its instances, send while it is worked on. */
 final class Signals {
-    private final Progress progress;
     private final ResourceLedger ledger;
 
-    Signals(Progress progress, ResourceLedger ledger) {
-        this.progress = progress;
+    Signals(ResourceLedger ledger) {
         this.ledger = ledger;
     }
 
@@ -67,13 +64,6 @@ final class Signals {
 
     /** Tells of something in the stack's events, while the resource stays in its status. */
     void tell(Steps steps, Input input, String name, String reason) throws InterruptedException {
-        steps.commit(
-                name,
-                () -> progress.resource(
-                        Call.current().scope(),
-                        ledger.stack(input),
-                        ledger.current(input),
-                        ledger.current(input).status(),
-                        reason));
+        steps.commit(name, () -> ledger.tell(input, ledger.current(input).status(), reason));
     }
 }

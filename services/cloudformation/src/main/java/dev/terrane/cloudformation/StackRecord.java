@@ -6,6 +6,7 @@ import dev.terrane.kernel.call.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.cloudformation.model.Output;
@@ -106,6 +107,7 @@ record StackRecord(
      * @param onFailure what becomes of a stack whose creation fails
      * @param timeoutMinutes how long a creation may take; 0 for as long as it takes
      * @param keep logical ids that a deletion leaves alone, or a continued rollback skips
+     * @param imports the primary identifiers of what is to be imported, by logical ids
      * @param token the client's request token, or empty
      * @param then what is to follow when it was cancelled
      */
@@ -116,17 +118,24 @@ record StackRecord(
             OnFailure onFailure,
             int timeoutMinutes,
             List<String> keep,
+            Map<String, String> imports,
             String token,
             Then then) {
         Operation {
             keep = List.copyOf(keep);
+            // One that was stored before there were any has none.
+            imports = Map.copyOf(Objects.requireNonNullElse(imports, Map.of()));
         }
 
-        static final Operation NONE =
-                new Operation("", Kind.CREATE, Optional.empty(), OnFailure.ROLLBACK, 0, List.of(), "", Then.NOTHING);
+        static final Operation NONE = new Operation(
+                "", Kind.CREATE, Optional.empty(), OnFailure.ROLLBACK, 0, List.of(), Map.of(), "", Then.NOTHING);
 
         Operation then(Then next) {
-            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, token, next);
+            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, imports, token, next);
+        }
+
+        Operation importing(Map<String, String> identifiers) {
+            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, identifiers, token, then);
         }
     }
 
@@ -135,6 +144,8 @@ record StackRecord(
         CREATE,
         UPDATE,
         DELETE,
+        /** Takes resources that are there already. */
+        IMPORT,
         /** Goes back from a failure that was left as it was. */
         ROLL_BACK,
         /** Goes on with the rollback of an update, which has failed. */

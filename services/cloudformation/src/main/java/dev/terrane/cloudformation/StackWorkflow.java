@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.model.Output;
+import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
 
 /**
@@ -93,6 +94,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
             case CREATE -> create(steps, input, begun);
             case UPDATE -> update(steps, input, begun);
             case DELETE -> delete(steps, input, "delete");
+            case IMPORT -> take(steps, input, begun);
             case ROLL_BACK -> rollBack(steps, input, "User Initiated");
             case CONTINUE_ROLLBACK -> restore(steps, input, "continue");
         }
@@ -170,6 +172,29 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 "roll back",
                 () -> progress.stack(scope(), stack(input), StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, reason));
         restore(steps, input, "restore");
+    }
+
+    /** Takes resources that are there already; when one cannot be taken, all are let go. */
+    private void take(Steps steps, Input input, Begun begun) throws InterruptedException {
+        Crew.Result result = apply(steps, input, begun);
+        if (result.fine() && end(steps, input, StackStatus.IMPORT_COMPLETE, result)) {
+            return;
+        }
+        String reason = result.why("import");
+        steps.commit(
+                "roll back",
+                () -> progress.stack(scope(), stack(input), StackStatus.IMPORT_ROLLBACK_IN_PROGRESS, reason));
+        steps.commit("let go", () -> {
+            StackRecord stack = stack(input);
+            for (ResourceRecord resource : tables.resources(scope(), input.stack())) {
+                if (stack.operation().imports().containsKey(resource.logicalId())
+                        && resource.operation().equals(input.operation())) {
+                    progress.resource(scope(), stack, resource, ResourceStatus.IMPORT_ROLLBACK_COMPLETE, "");
+                    tables.delete(scope(), resource);
+                }
+            }
+            progress.stack(scope(), stack.restored(), StackStatus.IMPORT_ROLLBACK_COMPLETE, "");
+        });
     }
 
     /** Why the stack policy does not let a resource go that the template does not have any more; empty where it does. */
@@ -318,7 +343,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                             return;
                         }
                         List<Output> found = outputs.put(scope(), stack, blueprints);
-                        if (status == StackStatus.CREATE_COMPLETE) {
+                        if (status != StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS) {
                             tables.resources(scope(), stack.id()).forEach(r -> tables.put(scope(), r.settled()));
                         }
                         progress.stack(scope(), stack.settled(found), status, "");

@@ -13,6 +13,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.workflow.Workflows;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,7 @@ final class Stacks {
                 onFailure,
                 timeoutMinutes,
                 keep,
+                Map.of(),
                 token == null ? "" : token,
                 Then.NOTHING);
     }
@@ -155,6 +157,17 @@ final class Stacks {
         StackRecord changed = stack.with(operation);
         progress.stack(scope, changed, status, Reasons.USER_INITIATED);
         workflows.start(operations, scope, operation.id(), new StackWorkflow.Input(stack.id(), operation.id()));
+    }
+
+    /** Begins to take resources that are there already. */
+    void take(Scope scope, StackRecord stack, Settings settings, Operation operation) {
+        boolean fresh = stack.status() == StackStatus.REVIEW_IN_PROGRESS;
+        StackRecord becoming = stack.becoming(settings);
+        begin(
+                scope,
+                fresh ? becoming.settled(List.of()) : becoming.touched(progress.now()),
+                StackStatus.IMPORT_IN_PROGRESS,
+                operation);
     }
 
     UpdateStackResponse update(UpdateStackRequest request) {
