@@ -53,6 +53,20 @@ enum ActionKind {
             Artifacts.NONE,
             Set.of("ApplicationName", "DeploymentGroupName"),
             Set.of()),
+    CLOUDFORMATION(
+            ActionCategory.DEPLOY,
+            "CloudFormation",
+            new Artifacts(0, 10),
+            new Artifacts(0, 1),
+            Set.of("ActionMode", "StackName"),
+            Set.of(
+                    "Capabilities",
+                    "ChangeSetName",
+                    "OutputFileName",
+                    "ParameterOverrides",
+                    "RoleArn",
+                    "TemplateConfiguration",
+                    "TemplatePath")),
     S3_DEPLOY(
             ActionCategory.DEPLOY,
             "S3",

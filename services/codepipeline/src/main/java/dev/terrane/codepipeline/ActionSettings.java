@@ -37,6 +37,7 @@ final class ActionSettings {
                         settings.getOrDefault("OutputArtifactFormat", "CODE_ZIP"),
                         FORMATS);
             case CODEBUILD_BUILD, CODEBUILD_TEST -> checkBuild(action, settings);
+            case CLOUDFORMATION -> StackSettings.check(action, settings);
             case S3_DEPLOY -> checkDeployToS3(action, settings);
             case S3_SOURCE, CODEDEPLOY, APPROVAL -> {}
         }

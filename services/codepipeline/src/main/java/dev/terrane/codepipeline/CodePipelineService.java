@@ -59,6 +59,8 @@ public final class CodePipelineService implements Service {
                 build,
                 ActionKind.CODEDEPLOY,
                 new CodeDeployRun(roles, jobs),
+                ActionKind.CLOUDFORMATION,
+                new CloudFormationRun(roles, artifacts, jobs),
                 ActionKind.S3_DEPLOY,
                 new S3Deploy(roles, artifacts),
                 ActionKind.APPROVAL,

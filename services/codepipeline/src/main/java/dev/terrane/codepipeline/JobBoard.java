@@ -55,15 +55,22 @@ final class JobBoard {
         });
     }
 
-    /** Waits until a job has ended: by its service's event, and now and then by a look of one's own. */
+    /** Waits until the one job of an action has ended. */
     <T extends Record> T await(Steps steps, Class<T> type, Look<T> look) throws InterruptedException {
+        return await(steps, "", type, look);
+    }
+
+    /** Waits until a job has ended: by its service's event, and now and then by a look of one's own.
+     *
+     * @param job tells the steps of one job of an action from those of another */
+    <T extends Record> T await(Steps steps, String job, Class<T> type, Look<T> look) throws InterruptedException {
         Duration pause = SHORTEST;
         for (int i = 0; ; i++) {
-            Seen seen = steps.step("look-" + i, Seen.class, () -> Seen.of(look.ended()));
+            Seen seen = steps.step(job + "look-" + i, Seen.class, () -> Seen.of(look.ended()));
             if (!seen.json().isEmpty()) {
                 return dev.terrane.kernel.store.RecordCodec.json().readValue(seen.json(), type);
             }
-            steps.await("wait-" + i, CHANGED, String.class, pause);
+            steps.await(job + "wait-" + i, CHANGED, String.class, pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
         }
     }

@@ -64,6 +64,7 @@ final class SourceChanges implements Events.Listener {
                 }
             }
             case "CodeDeploy Deployment State-change Notification" -> wake(scope, text(detail(event), "deploymentId"));
+            case "CloudFormation Stack Status Change" -> wake(scope, text(detail(event), "stack-id"));
             default -> {}
         }
     }

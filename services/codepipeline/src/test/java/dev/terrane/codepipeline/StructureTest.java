@@ -285,6 +285,7 @@ class StructureTest {
                         "Build/CodeBuild",
                         "Test/CodeBuild",
                         "Deploy/CodeDeploy",
+                        "Deploy/CloudFormation",
                         "Deploy/S3",
                         "Approval/Manual");
     }

@@ -1,8 +1,10 @@
 package dev.terrane.codepipeline;
 
+import dev.terrane.cloudformation.CloudFormationService;
 import dev.terrane.codecommit.CodeCommitService;
 import dev.terrane.eventbridge.EventBridgeService;
 import dev.terrane.s3.S3Service;
+import dev.terrane.sqs.SqsService;
 import dev.terrane.testkit.TestIdentities;
 import dev.terrane.testkit.TestServer;
 import java.util.List;
@@ -37,6 +39,8 @@ final class Workshop implements AutoCloseable {
             p -> builds.service(),
             p -> deployments.service(),
             p -> topics.service(),
+            SqsService::new,
+            CloudFormationService::new,
             CodePipelineService::new);
     final String role;
 
@@ -165,7 +169,11 @@ final class Workshop implements AutoCloseable {
     }
 
     void await(String execution, PipelineExecutionStatus status) {
-        TestServer.await(() -> execution(execution).status() == status);
+        try {
+            TestServer.await(() -> execution(execution).status() == status);
+        } catch (AssertionError e) {
+            throw new AssertionError(execution(execution) + " " + actions(execution), e);
+        }
     }
 
     StageState stageState(String stage) {
