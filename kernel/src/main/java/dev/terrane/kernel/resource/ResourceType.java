@@ -36,8 +36,17 @@ public interface ResourceType {
      */
     String create(ResourceWork work);
 
-    /** Changes the resource from {@link ResourceWork#previous} to {@link ResourceWork#desired}. What the schema says causes replacement is equal in both. */
+    /** Changes the resource from {@link ResourceWork#previous} to {@link ResourceWork#desired}. What the schema, or {@link #replaces}, says causes replacement is equal in both. */
     void update(ResourceWork work, String id);
+
+    /**
+     * Whether a change of a property of which the schema says that it may make the resource anew does so; otherwise {@link #update} carries it out, or refuses it.
+     *
+     * @param property a property that differs
+     */
+    default boolean replaces(String property, Properties previous, Properties desired) {
+        return false;
+    }
 
     /** Deletes the resource; one that is gone already is no error. */
     void delete(ResourceWork work, String id);

@@ -1,6 +1,7 @@
 package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.ResourceRecord.Attributes;
+import dev.terrane.cloudformation.template.StackOutput;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.model.Output;
@@ -53,6 +54,11 @@ interface Blueprint {
             public JsonNode imported(String export) {
                 throw new IllegalStateException("No export is known yet");
             }
+
+            @Override
+            public JsonNode output(StackOutput output) {
+                throw new IllegalStateException("No output is known yet");
+            }
         };
 
         /** What {@code Ref} gives for a resource. */
@@ -63,5 +69,8 @@ interface Blueprint {
 
         /** The value of an export. */
         JsonNode imported(String export);
+
+        /** The value of an output of another stack. */
+        JsonNode output(StackOutput output);
     }
 }

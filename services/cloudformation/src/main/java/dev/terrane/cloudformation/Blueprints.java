@@ -14,14 +14,13 @@ import dev.terrane.cloudformation.template.LanguageExtensionsTransform;
 import dev.terrane.cloudformation.template.PseudoParameters;
 import dev.terrane.cloudformation.template.ResourceDeclaration;
 import dev.terrane.cloudformation.template.ServerlessTransform;
+import dev.terrane.cloudformation.template.StackOutput;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
 import dev.terrane.cloudformation.template.Transforms;
-import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
-import dev.terrane.kernel.resource.Properties;
-import dev.terrane.kernel.resource.ResourceSchema;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -39,8 +38,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Blueprints {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final CloudFormationTables tables;
     private final TemplateParameters parameters;
+    private final StackValues values;
     private final Cache<String, Template> templates =
             Caffeine.newBuilder().maximumSize(256).build();
 
@@ -50,8 +49,8 @@ final class Blueprints {
 
     private record Key(String arn, String name, Settings settings) {}
 
-    Blueprints(CloudFormationTables tables, TemplateParameters parameters) {
-        this.tables = tables;
+    Blueprints(CloudFormationTables tables, TemplateParameters parameters, Clients clients) {
+        this.values = new StackValues(tables, clients);
         this.parameters = parameters;
     }
 
@@ -94,88 +93,12 @@ final class Blueprints {
 
     /** What a stack has, for the functions of its template. */
     Blueprint.Values values(StackRecord stack) {
-        Scope scope = Call.current().scope();
-        return new Blueprint.Values() {
-            @Override
-            public JsonNode reference(String logicalId) {
-                return JSON.stringNode(existing(logicalId).physical().reference());
-            }
-
-            @Override
-            public JsonNode attribute(String logicalId, String name) {
-                return attributeOf(existing(logicalId), name);
-            }
-
-            private ResourceRecord existing(String logicalId) {
-                return tables.resource(scope, stack.id(), logicalId)
-                        .filter(ResourceRecord::exists)
-                        .orElseThrow(() -> Refusals.invalid("Resource " + logicalId + " is not there"));
-            }
-
-            @Override
-            public JsonNode imported(String export) {
-                return importedValue(scope, export);
-            }
-        };
+        return values.of(stack);
     }
 
     /** What a stack has and keeps; what is in {@code unknown}, or not there, is not known. */
     Blueprint.Values preview(Map<String, ResourceRecord> there, Set<String> unknown) {
-        Scope scope = Call.current().scope();
-        return new Blueprint.Values() {
-            @Override
-            public JsonNode reference(String logicalId) {
-                return known(logicalId)
-                        .<JsonNode>map(r -> JSON.stringNode(r.physical().reference()))
-                        .orElse(Unknown.VALUE);
-            }
-
-            @Override
-            public JsonNode attribute(String logicalId, String name) {
-                return known(logicalId).map(r -> attributeOf(r, name)).orElse(Unknown.VALUE);
-            }
-
-            private Optional<ResourceRecord> known(String logicalId) {
-                return unknown.contains(logicalId)
-                        ? Optional.empty()
-                        : Optional.ofNullable(there.get(logicalId)).filter(ResourceRecord::exists);
-            }
-
-            @Override
-            public JsonNode imported(String export) {
-                return importedValue(scope, export);
-            }
-        };
-    }
-
-    private JsonNode importedValue(Scope scope, String export) {
-        return JSON.stringNode(tables.export(scope, export)
-                .orElseThrow(() -> Refusals.invalid("No export named " + export + " found."))
-                .value());
-    }
-
-    private static JsonNode attributeOf(ResourceRecord resource, String name) {
-        String told = resource.physical().told().get(name);
-        if (told != null) {
-            return JSON.stringNode(told);
-        }
-        JsonNode state = Properties.parse(resource.physical().state()).node();
-        if (ResourceSchema.isCustom(resource.type())) {
-            state = state.path(CustomResource.DATA);
-        }
-        JsonNode direct = state.get(name);
-        if (direct == null) {
-            // "Endpoint.Address" is a field of its own in some types' state and a path in others'.
-            direct = state;
-            for (String step : name.split("\\.")) {
-                direct = direct == null ? null : direct.get(step);
-            }
-        }
-        if (direct == null) {
-            throw Refusals.invalid("Attribute '" + name + "' does not exist: resource " + resource.logicalId()
-                    + " of type " + resource.type() + " does not have it");
-        }
-        return direct;
+        return values.preview(there, unknown);
     }
 
     /** A stack's template after its transforms. */
@@ -255,6 +178,11 @@ final class Blueprints {
                 @Override
                 public JsonNode imported(String export) {
                     return resources.imported(export);
+                }
+
+                @Override
+                public JsonNode output(StackOutput output) {
+                    return resources.output(output);
                 }
 
                 @Override
@@ -374,6 +302,11 @@ final class Blueprints {
                 public JsonNode imported(String export) {
                     found.add(export);
                     return values.imported(export);
+                }
+
+                @Override
+                public JsonNode output(StackOutput output) {
+                    return values.output(output);
                 }
             };
             told(() -> {

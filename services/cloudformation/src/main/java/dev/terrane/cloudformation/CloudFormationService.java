@@ -29,9 +29,10 @@ public final class CloudFormationService implements Service {
         tables = new CloudFormationTables(platform.store());
         Progress progress = new Progress(tables, platform.events(), platform.clock());
         TemplateParameters parameters = new TemplateParameters(platform);
-        Blueprints blueprints = new Blueprints(tables, parameters);
+        Blueprints blueprints = new Blueprints(tables, parameters, platform.clients());
         Resolver resolver = new Resolver(platform.clients());
-        operations = new StackWorkflow(platform, tables, progress, blueprints, resolver);
+        Plans plans = new Plans(tables, blueprints, platform.resourceTypes());
+        operations = new StackWorkflow(platform, tables, progress, blueprints, plans, resolver);
         waitConditions = new WaitConditions(platform, tables);
         customResource = new CustomResource(platform, tables);
         answers = new AnswerUrls(
@@ -46,7 +47,12 @@ public final class CloudFormationService implements Service {
                 guards,
                 new Listings(tables, blueprints, platform.pages()),
                 new ChangeSets(
-                        tables, stacks, requests, progress, new Preview(tables, blueprints), new Imports(blueprints)),
+                        tables,
+                        stacks,
+                        requests,
+                        progress,
+                        new Preview(tables, blueprints, plans),
+                        new Imports(blueprints)),
                 drifts,
                 new Templates(requests, blueprints, tables));
     }

@@ -4,9 +4,9 @@ import dev.terrane.cloudformation.ResourceRecord.Attributes;
 import dev.terrane.cloudformation.ResourceRecord.Physical;
 import dev.terrane.cloudformation.ResourceWorkflow.Input;
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
-import dev.terrane.kernel.resource.ResourceSchema.Property;
-import dev.terrane.kernel.resource.ResourceSchema.Replacement;
+import dev.terrane.kernel.resource.ResourceTypes;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,8 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Plans {
     private final CloudFormationTables tables;
     private final Blueprints blueprints;
+    private final ResourceTypes types;
 
-    Plans(CloudFormationTables tables, Blueprints blueprints) {
+    Plans(CloudFormationTables tables, Blueprints blueprints, ResourceTypes types) {
+        this.types = types;
         this.tables = tables;
         this.blueprints = blueprints;
     }
@@ -67,7 +69,8 @@ final class Plans {
         return blueprints.of(stack).type(logicalId);
     }
 
-    static Plan of(
+    /** The plan for a resource whose properties are evaluated. */
+    Plan of(
             String logicalId,
             Blueprint blueprint,
             Map<String, String> tags,
@@ -90,7 +93,7 @@ final class Plans {
         }
         boolean anew = UpdatePolicy.ofInstances(changed)
                 && UpdatePolicy.of(type, attributes).replaces();
-        if (replaces(schema, changed) || anew) {
+        if (replaces(schema, changed, given.properties(), properties) || anew) {
             Physical wanted = Physical.wanted(generation, properties, tags, attributes);
             return new Plan(Plan.Action.REPLACE, type, wanted, Physical.NONE);
         }
@@ -98,13 +101,22 @@ final class Plans {
         return new Plan(Plan.Action.UPDATE, type, wanted, given);
     }
 
-    /** Whether a change of these properties makes the resource anew; whether it does is told by custom resources themselves. */
-    static boolean replaces(ResourceSchema schema, Set<String> changed) {
+    /** Whether a change of these properties makes the resource anew; custom resources tell it themselves. */
+    private boolean replaces(ResourceSchema schema, Set<String> changed, String before, String after) {
         return !schema.name().equals(ResourceSchema.CUSTOM)
-                && changed.stream().anyMatch(name -> {
-                    Property property = schema.properties().get(name);
-                    return property != null && property.replacement() == Replacement.YES;
-                });
+                && changed.stream()
+                        .map(name -> Map.entry(
+                                name, Optional.ofNullable(schema.properties().get(name))))
+                        .filter(e -> e.getValue().isPresent())
+                        .anyMatch(e -> switch (e.getValue().get().replacement()) {
+                            case NO -> false;
+                            case YES -> true;
+                            case MAYBE ->
+                                types.find(schema.name())
+                                        .filter(type -> type.replaces(
+                                                e.getKey(), Properties.parse(before), Properties.parse(after)))
+                                        .isPresent();
+                        });
     }
 
     /** The properties that differ. */

@@ -24,8 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Preview {
     private final CloudFormationTables tables;
     private final Blueprints blueprints;
+    private final Plans plans;
 
-    Preview(CloudFormationTables tables, Blueprints blueprints) {
+    Preview(CloudFormationTables tables, Blueprints blueprints, Plans plans) {
+        this.plans = plans;
         this.tables = tables;
         this.blueprints = blueprints;
     }
@@ -45,7 +47,7 @@ final class Preview {
             ResourceRecord known = gone.remove(id);
             String properties = blueprint.properties(id, values);
             Attributes attributes = blueprint.attributes(id, values);
-            Plan plan = Plans.of(id, blueprint, settings.tags(), properties, attributes, Optional.ofNullable(known));
+            Plan plan = plans.of(id, blueprint, settings.tags(), properties, attributes, Optional.ofNullable(known));
             switch (plan.action()) {
                 case CREATE, IMPORT -> {
                     unknown.add(id);
@@ -146,11 +148,13 @@ final class Preview {
         ObjectNode was = (ObjectNode) JsonMapper.shared().readTree(before);
         ObjectNode is = (ObjectNode) JsonMapper.shared().readTree(after);
         boolean always = false;
+        boolean unsure = false;
         for (String name : names) {
             RequiresRecreation recreation = recreation(schema.properties().get(name));
             String text = is.has(name) ? is.get(name).toString() : "";
             boolean dynamic = text.contains(Unknown.TEXT);
-            always |= recreation == RequiresRecreation.ALWAYS && !dynamic;
+            always |= recreation != RequiresRecreation.NEVER && !dynamic;
+            unsure |= recreation != RequiresRecreation.NEVER && dynamic;
             ResourceAttribute attribute =
                     name.equals(schema.tagProperty()) ? ResourceAttribute.TAGS : ResourceAttribute.PROPERTIES;
             scope.add(attribute);
@@ -189,9 +193,11 @@ final class Preview {
                 .physicalResourceId(resource.physical().reference())
                 .resourceType(plan.type())
                 .replacement(
-                        plan.action() != Plan.Action.REPLACE
-                                ? Replacement.FALSE
-                                : always ? Replacement.TRUE : Replacement.CONDITIONAL)
+                        plan.action() == Plan.Action.REPLACE && always
+                                ? Replacement.TRUE
+                                : plan.action() == Plan.Action.REPLACE || unsure
+                                        ? Replacement.CONDITIONAL
+                                        : Replacement.FALSE)
                 .scope(scope)
                 .details(details)
                 .beforeContext("{\"Properties\":" + before + "}")

@@ -42,13 +42,13 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
             CloudFormationTables tables,
             Progress progress,
             Blueprints blueprints,
+            Plans plans,
             Resolver resolver) {
         this.tables = tables;
         this.progress = progress;
         this.blueprints = blueprints;
         this.outputs = new Outputs(tables);
-        this.resources =
-                new ResourceWorkflow(platform, tables, progress, new Plans(tables, blueprints), resolver, this);
+        this.resources = new ResourceWorkflow(platform, tables, progress, plans, resolver, this);
         this.crew = new Crew(platform.workflows(), resources);
         this.graphs = new Graphs(tables, blueprints);
         this.triggers = new RollbackTriggers(platform.clients());

@@ -139,6 +139,29 @@ final class InstanceResource implements dev.terrane.kernel.resource.ResourceType
         }
     }
 
+    /** {@inheritDoc} Volumes may be changed in place only in whether they end with the instance; tenancy only between dedicated and host. */
+    @Override
+    public boolean replaces(String property, Properties previous, Properties desired) {
+        return switch (property) {
+            case "BlockDeviceMappings" -> !volumes(previous).equals(volumes(desired));
+            case "Tenancy" ->
+                !tenancy(previous).equals(tenancy(desired))
+                        && !Set.of("dedicated", "host").containsAll(List.of(tenancy(previous), tenancy(desired)));
+            default -> false;
+        };
+    }
+
+    private static List<String> volumes(Properties properties) {
+        return properties.objects("BlockDeviceMappings").stream()
+                .map(device ->
+                        device.without("Ebs").toString() + device.object("Ebs").without("DeleteOnTermination"))
+                .toList();
+    }
+
+    private static String tenancy(Properties properties) {
+        return properties.text("Tenancy").orElse("default");
+    }
+
     private static boolean changed(ResourceWork work, String property) {
         return !java.util.Objects.equals(
                 work.desired().node().get(property), work.previous().node().get(property));

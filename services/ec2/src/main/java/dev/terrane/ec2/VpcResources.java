@@ -65,6 +65,14 @@ final class VpcResources {
             }
         }
 
+        /** {@inheritDoc} Only from dedicated to default it could be changed in place. */
+        @Override
+        public boolean replaces(String property, Properties previous, Properties desired) {
+            String before = previous.text(property).orElse("default");
+            String after = desired.text(property).orElse("default");
+            return !before.equals(after) && !after.equals("default");
+        }
+
         @Override
         public void update(ResourceWork work, String id) {
             changeAttributes(work, id);

@@ -25,9 +25,7 @@ public interface Environment {
     /** What {@code Fn::GetStackOutput} gives.
      *
      * @throws TemplateException when there is no such stack or output */
-    default JsonNode output(StackOutput output) {
-        throw new TemplateException("Template error: Fn::GetStackOutput is not supported here");
-    }
+    JsonNode output(StackOutput output);
 
     /** The names of a region's availability zones, in order. */
     List<String> availabilityZones(String region);
