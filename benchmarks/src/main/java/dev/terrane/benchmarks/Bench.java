@@ -30,7 +30,9 @@ public final class Bench {
             table.line("idle memory " + server.processes().residentMebibytes() + " MiB (a peer: 218 MiB)");
             table.header();
             SignedClient client = new SignedClient(server);
-            new ServiceRows(client, new Load(server.processes(), MEASURED), table).run();
+            Load load = new Load(server.processes(), MEASURED);
+            new ServiceRows(client, load, table).run();
+            new StackRows(client, load, table).run();
             new BalancerRows(client, server.processes(), table, folder, MEASURED).run();
             new GitRows(client, server, table, folder).run();
         } finally {

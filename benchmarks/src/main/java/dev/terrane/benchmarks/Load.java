@@ -49,9 +49,21 @@ final class Load {
     Result measure(Request request) throws IOException, InterruptedException {
         AtomicInteger next = new AtomicInteger();
         warmUp(next, request);
+        long begin = Clock.nanos();
+        return measure(next, request, SENDERS, () -> Clock.nanos() - begin < measured.toNanos());
+    }
+
+    /** Measures so many requests of a server that is warm, so many of them at once. */
+    Result measure(Request request, int count, int atOnce) throws IOException, InterruptedException {
+        AtomicInteger left = new AtomicInteger(count);
+        return measure(new AtomicInteger(), request, atOnce, () -> left.getAndDecrement() > 0);
+    }
+
+    private Result measure(AtomicInteger next, Request request, int senders, BooleanSupplier goOn)
+            throws IOException, InterruptedException {
         double cpu = server.cpuSeconds();
         long begin = Clock.nanos();
-        long[] latencies = send(next, request, () -> Clock.nanos() - begin < measured.toNanos());
+        long[] latencies = send(next, request, senders, goOn);
         double seconds = (Clock.nanos() - begin) / 1e9;
         double micros = (server.cpuSeconds() - cpu) * 1e6 / latencies.length;
         Arrays.sort(latencies);
@@ -69,7 +81,7 @@ final class Load {
         while (settled < SETTLED_WINDOWS && Clock.nanos() < latest) {
             double cpu = server.cpuSeconds();
             long begin = Clock.nanos();
-            int sent = send(next, request, () -> Clock.nanos() - begin < WINDOW.toNanos()).length;
+            int sent = send(next, request, SENDERS, () -> Clock.nanos() - begin < WINDOW.toNanos()).length;
             double each = (server.cpuSeconds() - cpu) / sent;
             settled = each < best * SETTLED ? 0 : settled + 1;
             best = Math.min(best, each);
@@ -77,13 +89,13 @@ final class Load {
     }
 
     /** @return the nanoseconds that each took */
-    private long[] send(AtomicInteger next, Request request, BooleanSupplier goOn)
+    private long[] send(AtomicInteger next, Request request, int senders, BooleanSupplier goOn)
             throws IOException, InterruptedException {
         long[] latencies = new long[MOST_LATENCIES];
         AtomicInteger sent = new AtomicInteger();
         AtomicReference<IOException> failure = new AtomicReference<>();
-        CountDownLatch done = new CountDownLatch(SENDERS);
-        for (int sender = 0; sender < SENDERS; sender++) {
+        CountDownLatch done = new CountDownLatch(senders);
+        for (int sender = 0; sender < senders; sender++) {
             threads.start("sender", () -> {
                 try {
                     while (failure.get() == null && goOn.getAsBoolean()) {

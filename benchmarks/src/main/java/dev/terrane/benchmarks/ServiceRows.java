@@ -58,8 +58,6 @@ final class ServiceRows {
                         "AWSEvents.PutEvents",
                         "{\"Entries\":[{\"Source\":\"bench\",\"DetailType\":\"bench\",\"Detail\":\"{\\\"kind\\\":\\\"k"
                                 + n % RULES + "\\\",\\\"n\\\":" + n + "}\"}]}"));
-        // The limit is our own: 3 ms a resource.
-        row("stack of 50 queues", 150_000, () -> {}, new Stacks(client)::create);
     }
 
     private void queue() throws IOException, InterruptedException {

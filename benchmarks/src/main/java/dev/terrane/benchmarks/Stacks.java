@@ -6,31 +6,34 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Stacks of 50 queues, from the request until they are complete. */
+/** Stacks of queues that do not depend on each other, from the request until they are complete. */
 final class Stacks {
-    private static final int RESOURCES = 50;
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final String TEMPLATE = URLEncoder.encode(template(), StandardCharsets.UTF_8);
-
     private final SignedClient client;
+    private final String name;
+    private final String template;
+    private final Duration pause;
 
-    Stacks(SignedClient client) {
+    /** @param pause between two looks at a stack's status */
+    Stacks(SignedClient client, int queues, Duration pause) {
         this.client = client;
+        this.name = "bench-" + queues + "-" + pause.toMillis() + "-";
+        this.template = URLEncoder.encode(template(queues), StandardCharsets.UTF_8);
+        this.pause = pause;
     }
 
     /** Makes a stack and waits for it. */
     void create(int n) throws IOException, InterruptedException {
         client.query(
                 "cloudformation",
-                "Action=CreateStack&Version=2010-05-15&StackName=bench-" + n + "&TemplateBody=" + TEMPLATE);
+                "Action=CreateStack&Version=2010-05-15&StackName=" + name + n + "&TemplateBody=" + template);
         while (!status(n).equals("CREATE_COMPLETE")) {
-            Clock.system().sleep(PAUSE);
+            Clock.system().sleep(pause);
         }
     }
 
     private String status(int n) throws IOException, InterruptedException {
         String xml = new String(
-                client.query("cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=bench-" + n),
+                client.query("cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=" + name + n),
                 StandardCharsets.UTF_8);
         int begin = xml.indexOf("<StackStatus>") + "<StackStatus>".length();
         String status = xml.substring(begin, xml.indexOf('<', begin));
@@ -40,9 +43,9 @@ final class Stacks {
         return status;
     }
 
-    private static String template() {
+    private static String template(int queues) {
         StringBuilder template = new StringBuilder("{\"Resources\":{");
-        for (int i = 0; i < RESOURCES; i++) {
+        for (int i = 0; i < queues; i++) {
             template.append(i == 0 ? "" : ",")
                     .append("\"Q")
                     .append(i)
