@@ -2,12 +2,12 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.ResourceRecord.Physical;
 import dev.terrane.cloudformation.ResourceWorkflow.Input;
-import dev.terrane.cloudformation.ResourceWorkflow.Made;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
+import dev.terrane.kernel.resource.ResourceSteps.Handling;
+import dev.terrane.kernel.resource.ResourceSteps.Made;
 import dev.terrane.kernel.resource.ResourceType;
-import dev.terrane.kernel.resource.ResourceType.Change;
 import dev.terrane.kernel.resource.ResourceWork;
 import dev.terrane.kernel.service.Platform;
 
@@ -25,12 +25,14 @@ final class Handlers {
         this.ledger = ledger;
     }
 
-    /** Begins to make a resource. */
-    Made create(Input input, Physical wanted) {
+    /** The handler of a resource, with its work. */
+    Handling handling(Input input, Physical wanted, Physical given) {
         ResourceRecord resource = ledger.current(input);
-        ResourceType type = type(resource);
-        Work work = work(input, resource, wanted, Physical.NONE);
-        return state(input, type, work, type.create(work), Change.CREATE);
+        return new Handling(type(resource), work(input, resource, wanted, given), begun -> {
+            // A custom resource tells at its end what it is.
+            String told = ledger.current(input).physical().id();
+            return told.isEmpty() ? begun : told;
+        });
     }
 
     /** Looks at a resource that is there already. */
@@ -44,46 +46,10 @@ final class Handlers {
         return new Made(id, type.ref(id, state), state.toString());
     }
 
-    /** Begins to change a resource. */
-    Made update(Input input, Physical wanted, Physical given) {
-        ResourceRecord resource = ledger.current(input);
-        ResourceType type = type(resource);
-        Work work = work(input, resource, UpdatePolicy.given(resource.type(), wanted, given), given);
-        type.update(work, given.id());
-        return state(input, type, work, given.id(), Change.UPDATE);
-    }
-
-    /** How far a change has come since it was begun. */
-    Made look(Input input, Made begun, Change change, Physical wanted, Physical given) {
-        ResourceRecord resource = ledger.current(input);
-        return state(input, type(resource), work(input, resource, wanted, given), begun.id(), change);
-    }
-
-    /** Begins to delete a thing.
-     *
-     * @return whether it is gone */
-    boolean delete(Input input, ResourceRecord resource, Physical what) {
-        ResourceType type = type(resource);
-        Work work = work(input, resource, what, what);
-        type.delete(work, what.id());
-        return type.settled(work, what.id(), Change.DELETE);
-    }
-
-    /** Whether a thing is gone by now. */
-    boolean gone(Input input, ResourceRecord resource, Physical what) {
-        return type(resource).settled(work(input, resource, what, what), what.id(), Change.DELETE);
-    }
-
-    private Made state(Input input, ResourceType type, Work work, String begun, Change change) {
-        if (!type.settled(work, begun, change)) {
-            return new Made(begun, "", "");
-        }
-        // A custom resource tells at its end what it is.
-        String told = ledger.current(input).physical().id();
-        String id = told.isEmpty() ? begun : told;
-        Properties state = type.read(work, id)
-                .orElseThrow(() -> new IllegalStateException(type.name() + " " + id + " was made and is not there."));
-        return new Made(id, type.ref(id, state), state.toString());
+    /** As {@link #handling}, for a change: what the update policy leaves to others stays as it is. */
+    Handling changing(Input input, Physical wanted, Physical given) {
+        String type = ledger.current(input).type();
+        return handling(input, UpdatePolicy.given(type, wanted, given), given);
     }
 
     private Work work(Input input, ResourceRecord resource, Physical wanted, Physical given) {

@@ -1,8 +1,8 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.kernel.resource.HandlerErrors;
 import dev.terrane.kernel.workflow.Steps.StepFailed;
 import java.util.Collection;
-import java.util.Locale;
 
 /** Why something failed, as CloudFormation words it. */
 final class Reasons {
@@ -24,37 +24,7 @@ final class Reasons {
             return String.valueOf(failure.getMessage());
         }
         return "Resource handler returned message: \"%s\" (RequestToken: %s, HandlerErrorCode: %s)"
-                .formatted(failure.getMessage(), token, handlerCode(failure.code()));
-    }
-
-    /** The handler error code that stands for a service's error code. */
-    static String handlerCode(String code) {
-        String folded = code.toLowerCase(Locale.ROOT);
-        if (folded.contains("alreadyexist") || folded.contains("alreadyown") || folded.endsWith(".duplicate")) {
-            return "AlreadyExists";
-        }
-        if (folded.contains("notfound")
-                || folded.contains("nosuch")
-                || folded.contains("nonexist")
-                || folded.contains("doesnotexist")) {
-            return "NotFound";
-        }
-        if (folded.contains("accessdenied") || folded.contains("unauthorized") || folded.contains("notauthorized")) {
-            return "AccessDenied";
-        }
-        if (folded.contains("limitexceeded") || folded.contains("toomany")) {
-            return "ServiceLimitExceeded";
-        }
-        if (folded.contains("throttl")) {
-            return "Throttling";
-        }
-        if (folded.contains("internalfailure") || folded.contains("unavailable")) {
-            return "ServiceInternalError";
-        }
-        if (folded.contains("conflict") || folded.contains("inuse")) {
-            return "ResourceConflict";
-        }
-        return "InvalidRequest";
+                .formatted(failure.getMessage(), token, HandlerErrors.code(failure.code()));
     }
 
     static String failedTo(String verb, Collection<String> logicalIds) {

@@ -4,12 +4,12 @@ import dev.terrane.cloudformation.ResourceRecord.Physical;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceSchema;
-import dev.terrane.kernel.resource.ResourceType.Change;
+import dev.terrane.kernel.resource.ResourceSteps;
+import dev.terrane.kernel.resource.ResourceSteps.Made;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.workflow.Steps;
 import dev.terrane.kernel.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +21,6 @@ import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     /** The name of signals to a resource. */
     static final String SIGNAL = "signal";
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final int MOST_LOOKS = 10_000;
 
     private final CloudFormationTables tables;
     private final Progress progress;
@@ -75,17 +71,6 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     /** How it ended; the reason is empty where it did not fail. */
     record Ended(String logicalId, String phase, boolean failed, String reason) {}
 
-    /**
-     * How far a change has come.
-     *
-     * @param state what was read at the end, as JSON; empty where it has not settled yet
-     */
-    record Made(String id, String reference, String state) {
-        boolean settled() {
-            return !state.isEmpty();
-        }
-    }
-
     @Override
     public String name() {
         return "cloudformation.resource";
@@ -133,15 +118,11 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
             take(steps, input, plan);
             return;
         }
-        Change change = plan.action() == Plan.Action.UPDATE ? Change.UPDATE : Change.CREATE;
         List<String> old = instances(steps, input, plan.rolling(), plan.given());
-        Made made = steps.step(
-                "change",
-                Made.class,
-                () -> change == Change.UPDATE
-                        ? handlers.update(input, plan.wanted(), plan.given())
-                        : handlers.create(input, plan.wanted()));
-        Made settled = settle(steps, input, made, change, plan.wanted(), plan.given());
+        Made settled = plan.action() == Plan.Action.UPDATE
+                ? ResourceSteps.update(
+                        steps, plan.given().id(), () -> handlers.changing(input, plan.wanted(), plan.given()))
+                : ResourceSteps.create(steps, () -> handlers.handling(input, plan.wanted(), Physical.NONE));
         if (plan.rolling().isPresent()) {
             rollingUpdate.run(steps, input, settled.id(), plan.rolling().get(), old);
         }
@@ -168,8 +149,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                         ResourceStatus.UPDATE_IN_PROGRESS,
                         "Apply stack-level tags to imported resource if applicable."));
         Physical untagged = wanted.changed(wanted.properties(), Map.of(), wanted.attributes());
-        Made made = steps.step("tags", Made.class, () -> handlers.update(input, wanted, untagged));
-        Made settled = settle(steps, input, made, Change.UPDATE, wanted, untagged);
+        Made settled = ResourceSteps.update(steps, untagged.id(), () -> handlers.changing(input, wanted, untagged));
         steps.commit("end", () -> ledger.end(input, settled));
     }
 
@@ -236,8 +216,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                         scope(), ledger.stack(input), ledger.current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
         Optional<UpdatePolicy.Rolling> rolling = Plan.rolling(resource.type(), was, is);
         List<String> instances = instances(steps, input, rolling, is);
-        Made made = steps.step("change", Made.class, () -> handlers.update(input, was, is));
-        Made settled = settle(steps, input, made, Change.UPDATE, was, is);
+        Made settled = ResourceSteps.update(steps, is.id(), () -> handlers.changing(input, was, is));
         if (rolling.isPresent()) {
             rollingUpdate.run(steps, input, settled.id(), rolling.get(), instances);
         }
@@ -276,7 +255,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         steps.commit(
                 "begin",
                 () -> progress.resource(scope(), stack, ledger.current(input), ResourceStatus.DELETE_IN_PROGRESS, ""));
-        remove(steps, input, resource, resource.physical());
+        remove(steps, input, resource.physical());
         steps.commit("end", () -> {
             ResourceRecord gone = ledger.current(input);
             Physical last = gone.physical();
@@ -317,7 +296,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         steps.commit(
                 "begin", () -> progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_IN_PROGRESS, ""));
         try {
-            remove(steps, input, resource, old);
+            remove(steps, input, old);
         } catch (Steps.StepFailed e) {
             steps.commit("failed", () -> {
                 String reason = Reasons.handler(e, input.token());
@@ -334,31 +313,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         });
     }
 
-    private void remove(Steps steps, Input input, ResourceRecord resource, Physical what) throws InterruptedException {
-        boolean gone = steps.step("delete", Boolean.class, () -> handlers.delete(input, resource, what));
-        Duration pause = FIRST_PAUSE;
-        for (int i = 1; !gone; i++) {
-            steps.sleep("pause " + i, pause);
-            pause = longer(pause);
-            gone = steps.step("look " + i, Boolean.class, () -> handlers.gone(input, resource, what));
-        }
-    }
-
-    private Made settle(Steps steps, Input input, Made made, Change change, Physical wanted, Physical given)
-            throws InterruptedException {
-        Made latest = made;
-        Duration pause = FIRST_PAUSE;
-        for (int i = 1; !latest.settled() && i < MOST_LOOKS; i++) {
-            steps.sleep("pause " + i, pause);
-            pause = longer(pause);
-            latest = steps.step("look " + i, Made.class, () -> handlers.look(input, made, change, wanted, given));
-        }
-        return latest;
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(3).dividedBy(2);
-        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    private void remove(Steps steps, Input input, Physical what) throws InterruptedException {
+        ResourceSteps.delete(steps, what.id(), () -> handlers.handling(input, what, what));
     }
 
     private static Scope scope() {

@@ -5,12 +5,10 @@ import dev.terrane.cloudformation.template.DynamicReference;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.resource.GeneratedName;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceWork;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +34,6 @@ record Work(
         Physical given,
         Hearing hearing)
         implements ResourceWork {
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    private static final int RANDOM = 12;
-
     /** Who hears of a resource that is being made. */
     interface Hearing {
         /** Nobody: for work that makes nothing. */
@@ -73,24 +68,8 @@ record Work(
 
     @Override
     public String name(int longest) {
-        String readable = inStack.stackName() + "-" + inStack.logicalId();
-        int room = longest - RANDOM - 1;
-        return (readable.length() <= room ? readable : readable.substring(0, room)) + "-" + suffix();
-    }
-
-    /** Looks random, and is the same for the same thing: the stack's id and the generation are in the token's place. */
-    private String suffix() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((schema.name() + "/" + token).getBytes(StandardCharsets.UTF_8));
-            StringBuilder suffix = new StringBuilder(RANDOM);
-            for (int i = 0; i < RANDOM; i++) {
-                suffix.append(ALPHABET.charAt((digest[i] & 0xff) % ALPHABET.length()));
-            }
-            return suffix.toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return GeneratedName.of(
+                inStack.stackName() + "-" + inStack.logicalId(), schema.name() + "/" + token, longest);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.resource.Numbers;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.resource.Numbers;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.resource.Nearest;
+import dev.terrane.kernel.resource.PropertyCheck;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceTypes;
@@ -92,10 +94,10 @@ public final class SchemaCheck {
         if (schema.isEmpty()) {
             return properties;
         }
-        PropertyCheck check = new PropertyCheck(schema.get(), type);
+        PropertyCheck check = new PropertyCheck(schema.get(), type, Unknown::is);
         ObjectNode normalized = check.normalized(properties);
         if (!check.violations().isEmpty()) {
-            throw new TemplateException("Model validation failed (" + words(check) + ")");
+            throw new TemplateException("Model validation failed (" + PropertyCheck.words(check.violations()) + ")");
         }
         return normalized;
     }
@@ -111,23 +113,16 @@ public final class SchemaCheck {
                         "Template format error: Unrecognized resource types: [" + TemplateText.shown(resource.type())
                                 + "]",
                         resource.at()));
-        PropertyCheck check = new PropertyCheck(schema, type);
+        PropertyCheck check = new PropertyCheck(schema, type, Unknown::is);
         ObjectNode normalized = check.normalized(properties);
         if (check.violations().isEmpty()) {
             return normalized;
         }
         throw new TemplateException(
                         "Properties validation failed for resource " + resource.logicalId() + " with message: ["
-                                + words(check) + "]",
+                                + PropertyCheck.words(check.violations()) + "]",
                         place(resource.properties(), check.violations().getFirst()))
                 .in(resource.logicalId());
-    }
-
-    private static String words(PropertyCheck check) {
-        return check.violations().stream()
-                .limit(20)
-                .map(PropertyCheck.Violation::toString)
-                .collect(Collectors.joining(", "));
     }
 
     /** Where in the template a violation stands, as far as it can be told: within a function it is the function's place. */

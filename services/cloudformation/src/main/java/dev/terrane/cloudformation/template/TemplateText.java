@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.resource.Nearest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -79,6 +80,6 @@ final class TemplateText {
 
     /** A name as messages show it: not longer than a line. */
     static String shown(String name) {
-        return name.length() <= 100 ? name : name.substring(0, 100) + "...";
+        return Nearest.shown(name);
     }
 }

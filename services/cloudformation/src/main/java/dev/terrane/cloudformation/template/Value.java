@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.resource.Numbers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package dev.terrane.cloudformation.template;
 
+import dev.terrane.kernel.resource.Numbers;
 import java.io.StringReader;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -232,11 +234,38 @@ final class YamlText {
                     : new Value.Scalar(truth, Value.Kind.BOOLEAN, at);
         }
         if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
-            String number = tag.equals(Tag.INT) ? Numbers.whole(text) : text.replace("_", "");
+            String number = tag.equals(Tag.INT) ? whole(text) : text.replace("_", "");
             return Numbers.decimal(number).isPresent()
                     ? new Value.Scalar(number, Value.Kind.NUMBER, at)
                     : new Value.Scalar(text, Value.Kind.STRING, at);
         }
         return new Value.Scalar(text, Value.Kind.STRING, at);
+    }
+
+    /** A whole number of YAML 1.1 (decimal, 0x, 0b, 0 for octal, with underscores) in decimal; what is none of these stays as it is. */
+    private static String whole(String written) {
+        String text = written.replace("_", "");
+        boolean negative = text.startsWith("-");
+        String digits = negative || text.startsWith("+") ? text.substring(1) : text;
+        int radix = 10;
+        if (digits.startsWith("0x")) {
+            radix = 16;
+            digits = digits.substring(2);
+        } else if (digits.startsWith("0b")) {
+            radix = 2;
+            digits = digits.substring(2);
+        } else if (digits.length() > 1 && digits.startsWith("0")) {
+            radix = 8;
+            digits = digits.substring(1);
+        }
+        if (digits.length() > 400) {
+            return written;
+        }
+        try {
+            BigInteger number = new BigInteger(digits, radix);
+            return (negative ? number.negate() : number).toString();
+        } catch (NumberFormatException notOfTheseForms) {
+            return written;
+        }
     }
 }

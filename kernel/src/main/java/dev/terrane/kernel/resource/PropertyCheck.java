@@ -1,9 +1,7 @@
-package dev.terrane.cloudformation.template;
+package dev.terrane.kernel.resource;
 
-import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceSchema.Property;
 import dev.terrane.kernel.resource.ResourceSchema.ValueType;
-import dev.terrane.kernel.resource.ResourceType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,44 +9,70 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Holds properties against a schema, and makes of each value what the schema says it is. What is {@link Unknown} stays. */
-final class PropertyCheck {
+/**
+ * Holds properties against a schema and against what this server carries out, and makes of each value what the schema says it is: texts become numbers and
+ * booleans, and these become texts, as CloudFormation does it.
+ */
+public final class PropertyCheck {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final ResourceSchema schema;
     private final Set<String> supported;
     private final Set<String> lacking;
+    private final Predicate<JsonNode> unknown;
     private final List<Violation> violations = new ArrayList<>();
 
     /** What is wrong.
      *
      * @param path to the value: names, and indexes of lists
      * @param member the name within it that is meant; empty where it is the value itself */
-    record Violation(List<String> path, String member, String words) {
+    public record Violation(List<String> path, String member, String words) {
+        /** The property of the resource that is meant, or in which it is; empty where one is lacking. */
+        public String property() {
+            return path.isEmpty() ? member : path.getFirst();
+        }
+
         @Override
         public String toString() {
             return (path.isEmpty() ? "#" : "#/" + String.join("/", path)) + ": " + words;
         }
     }
 
-    PropertyCheck(ResourceSchema schema, ResourceType type) {
+    /** Of properties all of which are known. */
+    public PropertyCheck(ResourceSchema schema, ResourceType type) {
+        this(schema, type, value -> false);
+    }
+
+    /** Of a type.
+     *
+     * @param unknown values that are not known yet, which stay as they are */
+    public PropertyCheck(ResourceSchema schema, ResourceType type, Predicate<JsonNode> unknown) {
         this.schema = schema;
         supported = type.supported();
         lacking = type.lacking();
+        this.unknown = unknown;
     }
 
     /** The properties as the schema has them. */
-    ObjectNode normalized(ObjectNode properties) {
+    public ObjectNode normalized(ObjectNode properties) {
         return object(schema.properties(), properties, List.of(), "");
     }
 
-    List<Violation> violations() {
+    /** What was found to be wrong. */
+    public List<Violation> violations() {
         return violations;
+    }
+
+    /** Violations as CloudFormation words them, the first 20. */
+    public static String words(List<Violation> violations) {
+        return violations.stream().limit(20).map(Violation::toString).collect(Collectors.joining(", "));
     }
 
     private void wrong(List<String> path, String member, String words) {
@@ -67,7 +91,7 @@ final class PropertyCheck {
                 wrong(
                         path,
                         name,
-                        "extraneous key [" + TemplateText.shown(name) + "] is not permitted"
+                        "extraneous key [" + Nearest.shown(name) + "] is not permitted"
                                 + Nearest.hint(name, properties.keySet()));
                 return;
             }
@@ -102,7 +126,7 @@ final class PropertyCheck {
     }
 
     private JsonNode value(ValueType type, JsonNode json, List<String> path, String steps) {
-        if (Unknown.is(json)) {
+        if (unknown.test(json)) {
             return json;
         }
         return switch (type) {
@@ -191,10 +215,7 @@ final class PropertyCheck {
             }
             default -> {
                 if (!allowed.isEmpty() && !allowed.contains(text) && !text.contains("{{resolve:")) {
-                    wrong(
-                            path,
-                            "",
-                            TemplateText.shown(text) + " is not a valid enum value" + Nearest.hint(text, allowed));
+                    wrong(path, "", Nearest.shown(text) + " is not a valid enum value" + Nearest.hint(text, allowed));
                 }
                 yield json.isString() ? json : JSON.stringNode(text);
             }

@@ -1,16 +1,16 @@
-package dev.terrane.cloudformation.template;
+package dev.terrane.kernel.resource;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 
-/** Finds what a misspelt name may have meant. */
-final class Nearest {
+/** What messages say of names that nobody knows: shortened, with what a misspelt one may have meant. */
+public final class Nearest {
     private Nearest() {}
 
     /** A hint to the name that is nearest: {@code " (did you mean QueueName?)"}; empty where none is near. */
-    static String hint(String name, Collection<String> names) {
+    public static String hint(String name, Collection<String> names) {
         if (name.length() > 200) {
             return "";
         }
@@ -23,6 +23,11 @@ final class Nearest {
                         .thenComparing(Map.Entry::getKey))
                 .map(entry -> " (did you mean " + entry.getKey() + "?)")
                 .orElse("");
+    }
+
+    /** A name as messages show it: not longer than a line. */
+    public static String shown(String name) {
+        return name.length() <= 100 ? name : name.substring(0, 100) + "...";
     }
 
     private static String folded(String name) {
