@@ -28,6 +28,7 @@ TARGET = os.path.join(HERE, "../kernel/src/main/resources/dev/terrane/kernel/con
 # The SDK's artifact and package name -> botocore's folder.
 SERVICES = {
     "autoscaling": "autoscaling",
+    "cloudcontrol": "cloudcontrol",
     "cloudformation": "cloudformation",
     "cloudtrail": "cloudtrail",
     "cloudwatch": "cloudwatch",

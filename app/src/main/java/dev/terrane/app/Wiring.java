@@ -1,6 +1,7 @@
 package dev.terrane.app;
 
 import dev.terrane.autoscaling.AutoScalingService;
+import dev.terrane.cloudcontrol.CloudControlService;
 import dev.terrane.cloudformation.CloudFormationService;
 import dev.terrane.cloudtrail.CloudTrailService;
 import dev.terrane.cloudwatch.CloudWatchService;
@@ -52,7 +53,8 @@ final class Wiring {
             SnsService::new, //
             SqsService::new, //
             CodeDeployService::new, //
-            CloudFormationService::new);
+            CloudFormationService::new, //
+            CloudControlService::new);
 
     private Wiring() {}
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Authorizations {
     /** Services whose IAM prefix isn't the name of the SDK's package. */
     private static final Map<String, String> PREFIXES = Map.of(
+            "cloudcontrol", "cloudformation",
             "cloudwatchlogs", "logs",
             "eventbridge", "events",
             "elasticloadbalancingv2", "elasticloadbalancing",

@@ -27,6 +27,7 @@ final class Overlays {
             case "codebuild" -> new CodeBuildOverlay();
             case "codepipeline" -> new CodePipelineOverlay();
             case "codedeploy" -> new CodeDeployOverlay();
+            case "cloudcontrol" -> new CloudControlOverlay();
             case "cloudformation" -> new CloudFormationOverlay();
             default -> Overlay.NONE;
         };

@@ -58,7 +58,7 @@ final class PassedRoles {
     /** What the request requires for the roles that it passes. */
     static List<Requirement> of(String service, Asked asked) {
         Passing passing = PASSING.get(service);
-        if (passing == null || isReading(asked.operation())) {
+        if (passing == null || isReading(service, asked.operation())) {
             return List.of();
         }
         List<String> arns = new ArrayList<>();
@@ -99,6 +99,11 @@ final class PassedRoles {
                                 asked.scope().account(),
                                 "role/" + role)
                         .toString());
+    }
+
+    /** Operations that name roles without passing them; CloudFormation works with the one that it is given whatever it does. */
+    private static boolean isReading(String service, String operation) {
+        return !service.equals("cloudformation") && isReading(operation);
     }
 
     private static boolean isReading(String operation) {

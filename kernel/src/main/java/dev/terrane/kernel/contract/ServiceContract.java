@@ -50,6 +50,7 @@ public record ServiceContract(
     /** The services whose contracts are part of the program, by SDK package name. */
     public static final Set<String> NAMES = Set.of(
             "autoscaling",
+            "cloudcontrol",
             "cloudformation",
             "cloudtrail",
             "cloudwatch",

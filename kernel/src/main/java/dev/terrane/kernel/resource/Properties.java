@@ -27,6 +27,20 @@ public final class Properties {
         this.node = node;
     }
 
+    /** A property is needed and is not there. */
+    public static final class Missing extends IllegalStateException {
+        private final String property;
+
+        private Missing(String property) {
+            super("No property " + property);
+            this.property = property;
+        }
+
+        public String property() {
+            return property;
+        }
+    }
+
     /** Properties as JSON; the node must not be changed afterwards. */
     public static Properties of(ObjectNode node) {
         return new Properties(node);
@@ -57,9 +71,11 @@ public final class Properties {
         return value(name).filter(JsonNode::isValueNode).map(JsonNode::asString);
     }
 
-    /** A scalar that the schema requires. */
+    /** A scalar that the schema requires.
+     *
+     * @throws Missing when it is not there, as a model to list by may lack it */
     public String required(String name) {
-        return text(name).orElseThrow(() -> new IllegalStateException("No property " + name));
+        return text(name).orElseThrow(() -> new Missing(name));
     }
 
     public Optional<Integer> integer(String name) {

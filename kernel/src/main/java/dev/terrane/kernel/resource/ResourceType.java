@@ -29,6 +29,14 @@ public interface ResourceType {
     }
 
     /**
+     * Whether Cloud Control API carries it out too: not what means something only within a stack, nor what tells secrets when it is made, nor what cannot be
+     * {@linkplain #read read} by its identifier alone.
+     */
+    default boolean provisionable() {
+        return true;
+    }
+
+    /**
      * Makes the resource as {@link ResourceWork#desired} says. As soon as it is there, before anything else that may fail, its identifier is told by
      * {@link ResourceWork#made}, so that it is deleted when the rest fails.
      *

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 
 /** The resource types of this server, by name. */
 public final class ResourceTypes {
@@ -20,6 +21,12 @@ public final class ResourceTypes {
     /** The type of a resource of a template: all {@code Custom::} ones are of the same. */
     public Optional<ResourceType> find(String name) {
         return Optional.ofNullable(byName.get(ResourceSchema.isCustom(name) ? ResourceSchema.CUSTOM : name));
+    }
+
+    /** Whether the resources of a type can be listed. */
+    public static boolean lists(ResourceType type) {
+        return Stream.of(type.getClass().getMethods())
+                .anyMatch(method -> method.getName().equals("list") && !method.isDefault());
     }
 
     /** All of them, in the order of their names. */

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.autoscaling.model.CreateAutoScalingGroupRequest;
+import software.amazon.awssdk.services.cloudcontrol.model.GetResourceRequest;
+import software.amazon.awssdk.services.cloudformation.model.DeleteStackRequest;
 import software.amazon.awssdk.services.cloudtrail.model.CreateTrailRequest;
 import software.amazon.awssdk.services.cloudtrail.model.LookupEventsRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
@@ -304,6 +306,23 @@ class RequirementsTest {
                                 .build(),
                         "codecommit:CreatePullRequest " + here("codecommit", "r")),
                 row("codecommit", ListRepositoriesRequest.builder().build(), "codecommit:ListRepositories *"),
+                row(
+                        "cloudformation",
+                        DeleteStackRequest.builder()
+                                .stackName("s")
+                                .roleARN(ROLE)
+                                .build(),
+                        "cloudformation:DeleteStack " + here("cloudformation", "stack/s/*"),
+                        "iam:PassRole " + ROLE),
+                row(
+                        "cloudcontrol",
+                        GetResourceRequest.builder()
+                                .typeName("AWS::SQS::Queue")
+                                .identifier("q")
+                                .roleArn(ROLE)
+                                .build(),
+                        "cloudformation:GetResource " + here("cloudformation", "resource/*"),
+                        "iam:PassRole " + ROLE),
                 row(
                         "codebuild",
                         CreateProjectRequest.builder()

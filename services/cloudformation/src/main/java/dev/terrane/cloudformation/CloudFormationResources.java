@@ -23,6 +23,11 @@ final class CloudFormationResources {
         }
 
         @Override
+        public boolean provisionable() {
+            return false;
+        }
+
+        @Override
         public Set<String> supported() {
             return Set.of("Analytics");
         }

@@ -52,6 +52,11 @@ final class CustomResource implements ResourceType, AnswerUrls.Hearer {
     }
 
     @Override
+    public boolean provisionable() {
+        return false;
+    }
+
+    @Override
     public Set<String> supported() {
         return Set.of("ServiceToken", "ServiceTimeout");
     }

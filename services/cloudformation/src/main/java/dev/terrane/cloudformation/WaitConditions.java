@@ -70,6 +70,11 @@ final class WaitConditions implements AnswerUrls.Hearer {
         }
 
         @Override
+        public boolean provisionable() {
+            return false;
+        }
+
+        @Override
         public Set<String> supported() {
             return Set.of();
         }
@@ -105,6 +110,11 @@ final class WaitConditions implements AnswerUrls.Hearer {
         @Override
         public String name() {
             return "AWS::CloudFormation::WaitCondition";
+        }
+
+        @Override
+        public boolean provisionable() {
+            return false;
         }
 
         @Override

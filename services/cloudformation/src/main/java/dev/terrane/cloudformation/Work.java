@@ -68,8 +68,7 @@ record Work(
 
     @Override
     public String name(int longest) {
-        return GeneratedName.of(
-                inStack.stackName() + "-" + inStack.logicalId(), schema.name() + "/" + token, longest);
+        return GeneratedName.of(inStack.stackName() + "-" + inStack.logicalId(), schema.name() + "/" + token, longest);
     }
 
     @Override

@@ -17,6 +17,11 @@ final class AccessKeyResource implements ResourceType {
     }
 
     @Override
+    public boolean provisionable() {
+        return false;
+    }
+
+    @Override
     public Set<String> supported() {
         return Set.of("Serial", "Status", "UserName");
     }

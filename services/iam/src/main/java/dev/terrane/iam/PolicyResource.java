@@ -16,6 +16,12 @@ final class PolicyResource implements ResourceType {
         return "AWS::IAM::Policy";
     }
 
+    /** Its identifier does not tell to what it belongs. */
+    @Override
+    public boolean provisionable() {
+        return false;
+    }
+
     @Override
     public Set<String> supported() {
         return Set.of("Groups", "PolicyDocument", "PolicyName", "Roles", "Users");

@@ -17,6 +17,12 @@ final class UserToGroupAdditionResource implements ResourceType {
         return "AWS::IAM::UserToGroupAddition";
     }
 
+    /** Its identifier does not tell to what it belongs. */
+    @Override
+    public boolean provisionable() {
+        return false;
+    }
+
     @Override
     public Set<String> supported() {
         return Set.of("GroupName", "Users");

@@ -55,6 +55,12 @@ final class SnsResources {
             return "AWS::SNS::TopicPolicy";
         }
 
+        /** Its identifier does not tell to what it belongs. */
+        @Override
+        public boolean provisionable() {
+            return false;
+        }
+
         @Override
         public Set<String> supported() {
             return Set.of("PolicyDocument", "Topics");

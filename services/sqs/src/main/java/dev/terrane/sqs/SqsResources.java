@@ -232,6 +232,12 @@ final class SqsResources {
             return "AWS::SQS::QueuePolicy";
         }
 
+        /** Its identifier does not tell to what it belongs. */
+        @Override
+        public boolean provisionable() {
+            return false;
+        }
+
         @Override
         public Set<String> supported() {
             return Set.of("PolicyDocument", "Queues");

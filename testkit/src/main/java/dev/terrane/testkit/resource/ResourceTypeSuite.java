@@ -10,6 +10,7 @@ import dev.terrane.kernel.resource.ResourceSchema.Property;
 import dev.terrane.kernel.resource.ResourceSchema.ValueType;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceType.Change;
+import dev.terrane.kernel.resource.ResourceTypes;
 import dev.terrane.testkit.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,6 +160,7 @@ public abstract class ResourceTypeSuite {
             if (example.listed) {
                 isListed(id);
             }
+            isFoundByItsIdentifierAlone(id);
             if (example.alone) {
                 assertThatThrownBy(() -> type.create(work(token(), example.first, Properties.NONE)))
                         .as("made by somebody else, where it is there already")
@@ -186,11 +188,18 @@ public abstract class ResourceTypeSuite {
             type.delete(work(token(), last, last), id);
         }
 
+        /** As Cloud Control API reads a resource of which it knows nothing else. */
+        private void isFoundByItsIdentifierAlone(String id) {
+            if (type.provisionable()) {
+                assertThat(type.read(work(token(), Properties.NONE, Properties.NONE), id))
+                        .as("read by its identifier alone")
+                        .isPresent();
+            }
+        }
+
         /** Types whose resources no service lists say so by not overriding it. */
         private void isListed(String id) {
-            boolean lists = Stream.of(type.getClass().getMethods())
-                    .anyMatch(method -> method.getName().equals("list") && !method.isDefault());
-            if (lists) {
+            if (ResourceTypes.lists(type)) {
                 assertThat(type.list(work(token(), example.first, example.first)))
                         .as("identifiers that are listed")
                         .contains(id);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrane.cloudcontrol;
+
+import org.jspecify.annotations.NullMarked;
