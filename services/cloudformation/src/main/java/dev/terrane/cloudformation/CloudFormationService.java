@@ -39,7 +39,7 @@ public final class CloudFormationService implements Service {
                 platform, Map.of(WaitConditions.KIND, waitConditions, CustomResource.KIND, customResource));
         drifts = new Drifts(platform, tables, resolver);
         platform.events().subscribe(new Notices(platform.clients(), tables));
-        Requests requests = new Requests(platform.clients(), blueprints, parameters);
+        Requests requests = new Requests(platform.clients(), tables, blueprints, parameters);
         Guards guards = new Guards(tables, requests);
         Stacks stacks = new Stacks(tables, progress, requests, guards, platform.workflows(), operations);
         api = new CloudFormation(

@@ -3,6 +3,7 @@ package dev.terrane.cloudformation;
 import dev.terrane.cloudformation.StackRecord.Settings;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.kernel.call.Actor;
+import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.error.AwsErrors;
 import java.net.URI;
@@ -28,10 +29,12 @@ final class Requests {
     private static final int MOST_TAGS = 50;
 
     private final Clients clients;
+    private final CloudFormationTables tables;
     private final Blueprints blueprints;
     private final TemplateParameters parameters;
 
-    Requests(Clients clients, Blueprints blueprints, TemplateParameters parameters) {
+    Requests(Clients clients, CloudFormationTables tables, Blueprints blueprints, TemplateParameters parameters) {
+        this.tables = tables;
         this.clients = clients;
         this.parameters = parameters;
         this.blueprints = blueprints;
@@ -81,9 +84,26 @@ final class Requests {
         // What transforms have made may need more than what was written.
         parameters.requireCapabilities(whole, capabilities);
         parameters.check(whole);
-        return whole.equals(template)
+        Settings processed = whole.equals(template)
                 ? settings
                 : settings.expandedTo(whole.json().toString());
+        stack.ifPresent(is -> refuseOtherTypes(is, processed));
+        return processed;
+    }
+
+    /** A resource that is there stays of its type. */
+    private void refuseOtherTypes(StackRecord stack, Settings settings) {
+        Blueprint blueprint = blueprints.of(stack, settings);
+        List<String> changed = tables.resources(Call.current().scope(), stack.id()).stream()
+                .filter(ResourceRecord::exists)
+                .filter(is -> blueprint.resources().contains(is.logicalId())
+                        && !blueprint.type(is.logicalId()).equals(is.type()))
+                .map(ResourceRecord::logicalId)
+                .toList();
+        if (!changed.isEmpty()) {
+            throw Refusals.invalid("Update of resource type is not permitted. The new template modifies resource type"
+                    + " of the following resources: " + changed);
+        }
     }
 
     /** Whether a stack is to have stacks in it. */

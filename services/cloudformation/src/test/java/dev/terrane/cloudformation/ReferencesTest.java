@@ -1,6 +1,7 @@
 package dev.terrane.cloudformation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrane.ec2.Ec2Service;
 import dev.terrane.iam.IamService;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.services.cloudformation.model.ChangeSetStatus;
 import software.amazon.awssdk.services.cloudformation.model.DescribeChangeSetResponse;
 import software.amazon.awssdk.services.cloudformation.model.ResourceChange;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -123,6 +125,33 @@ class ReferencesTest {
         assertThat(change(network.formatted(", InstanceTenancy: !Ref Q", "  Q: {Type: AWS::SQS::Queue}\n"))
                         .replacementAsString())
                 .isEqualTo("Conditional");
+    }
+
+    @Test
+    void otherVolumesMakeAnotherInstance() {
+        String image = server.client(Ec2Client.class)
+                .describeImages(r -> r.owners("amazon"))
+                .images()
+                .getFirst()
+                .imageId();
+        String instance = "Resources: {V: {Type: AWS::EC2::Instance, Properties: {ImageId: " + image
+                + ", BlockDeviceMappings: [{DeviceName: /dev/xvda, Ebs: {%s}}]}}}";
+        create("net", instance.formatted("VolumeSize: 20"));
+        assertThat(change(instance.formatted("VolumeSize: 30")).replacementAsString())
+                .isEqualTo("True");
+        assertThat(change(instance.formatted("VolumeSize: 20, DeleteOnTermination: false"))
+                        .replacementAsString())
+                .isEqualTo("False");
+    }
+
+    @Test
+    void aResourceStaysOfItsType() {
+        create("giving", GIVING.formatted(45));
+        String other = "Resources: {Q: {Type: AWS::EC2::InternetGateway}}";
+        assertThatThrownBy(() -> stacks.updateStack(r -> r.stackName("giving").templateBody(other)))
+                .hasMessageContaining(
+                        "Update of resource type is not permitted. The new template modifies resource type"
+                                + " of the following resources: [Q]");
     }
 
     private ResourceChange change(String template) {
