@@ -13,6 +13,8 @@ final class AutoScaling implements AutoScalingClient {
     private final Activities activities;
     private final TargetGroups targetGroups;
     private final ScalingTags tags;
+    private final Policies policies;
+    private final Schedules schedules;
     private final Reconciler reconciler;
 
     AutoScaling(
@@ -23,6 +25,8 @@ final class AutoScaling implements AutoScalingClient {
             Activities activities,
             TargetGroups targetGroups,
             ScalingTags tags,
+            Policies policies,
+            Schedules schedules,
             Reconciler reconciler) {
         this.groups = groups;
         this.processes = processes;
@@ -31,6 +35,8 @@ final class AutoScaling implements AutoScalingClient {
         this.activities = activities;
         this.targetGroups = targetGroups;
         this.tags = tags;
+        this.policies = policies;
+        this.schedules = schedules;
         this.reconciler = reconciler;
     }
 
@@ -215,5 +221,57 @@ final class AutoScaling implements AutoScalingClient {
     @Override
     public DescribeTagsResponse describeTags(DescribeTagsRequest request) {
         return tags.describe(request);
+    }
+
+    @Override
+    public PutScalingPolicyResponse putScalingPolicy(PutScalingPolicyRequest request) {
+        return policies.put(request);
+    }
+
+    @Override
+    public DescribePoliciesResponse describePolicies(DescribePoliciesRequest request) {
+        return policies.describe(request);
+    }
+
+    @Override
+    public DeletePolicyResponse deletePolicy(DeletePolicyRequest request) {
+        return policies.delete(request);
+    }
+
+    @Override
+    public ExecutePolicyResponse executePolicy(ExecutePolicyRequest request) {
+        return policies.execute(request);
+    }
+
+    @Override
+    public PutScheduledUpdateGroupActionResponse putScheduledUpdateGroupAction(
+            PutScheduledUpdateGroupActionRequest request) {
+        return schedules.put(request);
+    }
+
+    @Override
+    public BatchPutScheduledUpdateGroupActionResponse batchPutScheduledUpdateGroupAction(
+            BatchPutScheduledUpdateGroupActionRequest request) {
+        return schedules.putAll(request);
+    }
+
+    @Override
+    public DescribeScheduledActionsResponse describeScheduledActions(DescribeScheduledActionsRequest request) {
+        return schedules.describe(request);
+    }
+
+    @Override
+    public DeleteScheduledActionResponse deleteScheduledAction(DeleteScheduledActionRequest request) {
+        return schedules.delete(request);
+    }
+
+    @Override
+    public BatchDeleteScheduledActionResponse batchDeleteScheduledAction(BatchDeleteScheduledActionRequest request) {
+        return schedules.deleteAll(request);
+    }
+
+    @Override
+    public DescribeAdjustmentTypesResponse describeAdjustmentTypes(DescribeAdjustmentTypesRequest request) {
+        return Policies.adjustmentTypes();
     }
 }

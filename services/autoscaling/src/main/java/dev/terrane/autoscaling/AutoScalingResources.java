@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.autoscaling.model.PutLifecycleHookRequest
 
 /** Auto Scaling's CloudFormation types. */
 final class AutoScalingResources {
-    static final List<ResourceType> ALL = List.of(new AutoScalingGroupResource(), new Hook());
+    static final List<ResourceType> ALL = List.of(
+            new AutoScalingGroupResource(), new Hook(), new ScalingPolicyResource(), new ScheduledActionResource());
 
     /** What a hook has that was not told otherwise: for properties that an update leaves out. */
     private static final Properties HOOK_STANDARDS =

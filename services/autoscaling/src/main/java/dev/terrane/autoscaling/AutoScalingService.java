@@ -18,16 +18,18 @@ public final class AutoScalingService implements Service {
     private final ScalingTables tables;
     private final Reconciler reconciler;
     private final Groups groups;
+    private final ScheduleClock scheduleClock;
     private final AutoScaling api;
 
     public AutoScalingService(Platform platform) {
         tables = new ScalingTables(platform.store());
         ScalingEvents events = new ScalingEvents(platform.events());
+        TargetTracking tracking = new TargetTracking(platform.clients());
         Fleet fleet = new Fleet(platform.clients());
         Hooks hooks = new Hooks(tables, events, platform.clock());
         Activities activities = new Activities(tables, platform.clock(), platform.pages());
         MemberSteps steps = new MemberSteps(tables, fleet, hooks, activities, events, platform.clock());
-        GroupKeeper keeper = new GroupKeeper(tables, fleet, steps, activities, events, platform.clock());
+        GroupKeeper keeper = new GroupKeeper(tables, fleet, steps, activities, events, tracking, platform.clock());
         reconciler = new Reconciler(platform, tables, activities, keeper);
         groups = new Groups(
                 tables,
@@ -35,9 +37,12 @@ public final class AutoScalingService implements Service {
                 platform.clock(),
                 platform.pages(),
                 hooks,
+                tracking,
                 reconciler);
         Members members =
                 new Members(tables, groups, steps, activities, fleet, reconciler, platform.clock(), platform.pages());
+        Schedules schedules = new Schedules(tables, groups, platform.clock(), platform.pages());
+        scheduleClock = new ScheduleClock(platform, tables, schedules);
         api = new AutoScaling(
                 groups,
                 new ScalingProcesses(groups, platform.clock()),
@@ -46,6 +51,8 @@ public final class AutoScalingService implements Service {
                 activities,
                 new TargetGroups(tables, groups, platform.pages()),
                 new ScalingTags(tables, groups, platform.pages()),
+                new Policies(tables, groups, tracking, platform.clock(), platform.pages()),
+                schedules,
                 reconciler);
         platform.events().subscribe(this::received);
     }
@@ -87,9 +94,19 @@ public final class AutoScalingService implements Service {
         return Arn.find(resourceArn).map(groups::tags).orElse(Map.of());
     }
 
+    /** {@inheritDoc} Users have no policies on groups; this one is the service's own: alarms may carry out scaling policies of their account. */
+    @Override
+    public Optional<String> resourcePolicy(String resourceArn) {
+        return Arn.find(resourceArn).filter(groups::isThere).map(arn -> """
+                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"},
+                "Action": "autoscaling:ExecutePolicy", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceAccount": "%s"}}}]}
+                """.formatted(arn.account()));
+    }
+
     @Override
     public void start() {
         reconciler.start();
+        scheduleClock.start();
     }
 
     @Override

@@ -30,6 +30,7 @@ final class GroupKeeper {
     private final MemberSteps steps;
     private final Activities activities;
     private final ScalingEvents events;
+    private final TargetTracking tracking;
     private final Clock clock;
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
@@ -39,12 +40,14 @@ final class GroupKeeper {
             MemberSteps steps,
             Activities activities,
             ScalingEvents events,
+            TargetTracking tracking,
             Clock clock) {
         this.tables = tables;
         this.fleet = fleet;
         this.steps = steps;
         this.activities = activities;
         this.events = events;
+        this.tracking = tracking;
         this.clock = clock;
     }
 
@@ -177,6 +180,7 @@ final class GroupKeeper {
         List<MemberRecord> members = tables.members(scope, group.name());
         if (group.deleting()) {
             if (members.isEmpty()) {
+                tracking.deleteAll(scope, group, tables.policies(scope, group.name()));
                 tables.delete(scope, group);
                 return false;
             }

@@ -40,6 +40,7 @@ final class Groups {
     private final PageTokens pages;
     private final GroupSettings settings;
     private final Hooks hooks;
+    private final TargetTracking tracking;
     private final Reconciler reconciler;
 
     Groups(
@@ -48,12 +49,14 @@ final class Groups {
             Clock clock,
             PageTokens pages,
             Hooks hooks,
+            TargetTracking tracking,
             Reconciler reconciler) {
         this.tables = tables;
         this.settings = settings;
         this.clock = clock;
         this.pages = pages;
         this.hooks = hooks;
+        this.tracking = tracking;
         this.reconciler = reconciler;
     }
 
@@ -69,6 +72,26 @@ final class Groups {
     void change(GroupRecord group) {
         tables.put(scope(), group);
         reconciler.nudge(scope(), group.name());
+    }
+
+    /** A group that is not on its way out. */
+    GroupRecord requireLasting(String name) {
+        GroupRecord group = require(name);
+        requireLasting(group);
+        return group;
+    }
+
+    /**
+     * Gives a group another desired capacity, if it is another one.
+     *
+     * @param cause who did that, as activities tell it
+     */
+    void scale(GroupRecord group, int desired, String cause) {
+        int before = group.group().desiredCapacity();
+        if (desired != before) {
+            change(group.with(g -> g.desiredCapacity(desired))
+                    .because(at() + cause + " changing the desired capacity from " + before + " to " + desired + "."));
+        }
     }
 
     private String at() {
@@ -133,8 +156,7 @@ final class Groups {
 
     UpdateAutoScalingGroupResponse update(UpdateAutoScalingGroupRequest request) {
         Refusals.unlessOnly(request, CHANGEABLE);
-        GroupRecord before = require(request.autoScalingGroupName());
-        requireLasting(before);
+        GroupRecord before = requireLasting(request.autoScalingGroupName());
         int least = request.minSize() == null ? before.group().minSize() : request.minSize();
         int most = request.maxSize() == null ? before.group().maxSize() : request.maxSize();
         int desired = request.desiredCapacity() == null
@@ -192,8 +214,7 @@ final class Groups {
     }
 
     SetDesiredCapacityResponse setDesired(SetDesiredCapacityRequest request) {
-        GroupRecord group = require(request.autoScalingGroupName());
-        requireLasting(group);
+        GroupRecord group = requireLasting(request.autoScalingGroupName());
         int desired = request.desiredCapacity();
         if (desired > group.group().maxSize()) {
             throw Refusals.of("New SetDesiredCapacity value " + desired + " is above max value "
@@ -203,13 +224,7 @@ final class Groups {
             throw Refusals.of("New SetDesiredCapacity value " + desired + " is below min value "
                     + group.group().minSize() + " for the AutoScalingGroup.");
         }
-        int before = group.group().desiredCapacity();
-        if (desired != before) {
-            change(group.with(g -> g.desiredCapacity(desired))
-                    .because(at()
-                            + "a user request explicitly set group desired capacity changing the desired capacity from "
-                            + before + " to " + desired + "."));
-        }
+        scale(group, desired, "a user request explicitly set group desired capacity");
         return SetDesiredCapacityResponse.builder().build();
     }
 
@@ -224,6 +239,7 @@ final class Groups {
                     .build();
         }
         if (members.isEmpty()) {
+            tracking.deleteAll(scope(), group, tables.policies(scope(), group.name()));
             tables.delete(scope(), group);
         } else {
             change(group.asDeleting());
@@ -294,6 +310,13 @@ final class Groups {
         Optional<String> group =
                 type.equals("instance") ? tables.memberOf(scope, name).map(MemberRecord::groupName) : Optional.of(name);
         return group.flatMap(g -> tables.group(scope, g)).map(GroupRecord::arn);
+    }
+
+    /** Whether an ARN is a group's. */
+    boolean isThere(Arn arn) {
+        return tables.group(new Scope(arn.account(), arn.region()), arn.name())
+                .filter(group -> group.arn().equals(arn.toString()))
+                .isPresent();
     }
 
     /** The tags of a group by its ARN. */

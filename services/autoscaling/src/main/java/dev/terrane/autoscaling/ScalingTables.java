@@ -18,6 +18,9 @@ final class ScalingTables {
     private final Rows<MemberRecord> members;
     private final Rows<HookRecord> hooks;
     private final Rows<ActivityRecord> activities;
+    private final Rows<PolicyRecord> policies;
+    private final Rows<CooldownRecord> cooldowns;
+    private final Rows<ScheduleRecord> schedules;
 
     ScalingTables(Store store) {
         this.store = store;
@@ -26,6 +29,9 @@ final class ScalingTables {
                 .index("group", MemberRecord::groupName)
                 .index("instance", MemberRecord::instanceId));
         hooks = store.rows(Table.of("autoscaling.hook", HookRecord.class, HookRecord::key));
+        policies = store.rows(Table.of("autoscaling.policy", PolicyRecord.class, PolicyRecord::key));
+        cooldowns = store.rows(Table.of("autoscaling.cooldown", CooldownRecord.class, CooldownRecord::group));
+        schedules = store.rows(Table.of("autoscaling.schedule", ScheduleRecord.class, ScheduleRecord::key));
         activities = store.rows(Table.of("autoscaling.activity", ActivityRecord.class, ActivityRecord::id)
                 .index("place", ActivityRecord::place));
     }
@@ -54,8 +60,11 @@ final class ScalingTables {
         groups.put(scope, group);
     }
 
-    /** Deletes a group with its hooks; its activities stay for those who ask. */
+    /** Deletes a group with its hooks, policies and schedules; its activities stay for those who ask. */
     void delete(Scope scope, GroupRecord group) {
+        policies(scope, group.name()).forEach(policy -> delete(scope, policy));
+        cooldowns.delete(scope, group.name());
+        schedules(scope, group.name()).forEach(schedule -> delete(scope, schedule));
         hooks(scope, group.name()).forEach(hook -> deleteHook(scope, group.name(), hook.lifecycleHookName()));
         groups.delete(scope, group.name());
     }
@@ -103,6 +112,58 @@ final class ScalingTables {
 
     void deleteHook(Scope scope, String group, String name) {
         hooks.delete(scope, HookRecord.key(group, name));
+    }
+
+    List<PolicyRecord> policies(Scope scope) {
+        return policies.all(scope);
+    }
+
+    List<PolicyRecord> policies(Scope scope, String group) {
+        return policies.list(scope, Query.prefix(group + "\0")).values();
+    }
+
+    Optional<PolicyRecord> policy(Scope scope, String group, String name) {
+        return policies.get(scope, PolicyRecord.key(group, name));
+    }
+
+    void put(Scope scope, PolicyRecord policy) {
+        policies.put(scope, policy);
+    }
+
+    void delete(Scope scope, PolicyRecord policy) {
+        policies.delete(scope, policy.key());
+    }
+
+    Optional<CooldownRecord> cooldown(Scope scope, String group) {
+        return cooldowns.get(scope, group);
+    }
+
+    void put(Scope scope, CooldownRecord cooldown) {
+        cooldowns.put(scope, cooldown);
+    }
+
+    List<ScheduleRecord> schedules(Scope scope) {
+        return schedules.all(scope);
+    }
+
+    List<ScheduleRecord> schedules(Scope scope, String group) {
+        return schedules.list(scope, Query.prefix(group + "\0")).values();
+    }
+
+    Optional<ScheduleRecord> schedule(Scope scope, String group, String name) {
+        return schedules.get(scope, ScheduleRecord.key(group, name));
+    }
+
+    void everySchedule(BiConsumer<Scope, ScheduleRecord> visitor) {
+        schedules.everywhere(visitor);
+    }
+
+    void put(Scope scope, ScheduleRecord schedule) {
+        schedules.put(scope, schedule);
+    }
+
+    void delete(Scope scope, ScheduleRecord schedule) {
+        schedules.delete(scope, schedule.key());
     }
 
     Optional<ActivityRecord> activity(Scope scope, String id) {

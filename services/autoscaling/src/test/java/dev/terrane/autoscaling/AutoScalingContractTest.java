@@ -1,5 +1,6 @@
 package dev.terrane.autoscaling;
 
+import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.ec2.Ec2Service;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.iam.IamService;
@@ -13,6 +14,7 @@ import dev.terrane.testkit.contract.Names;
 import dev.terrane.testkit.contract.ServiceContractSuite;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecification;
+import software.amazon.awssdk.services.autoscaling.model.ScheduledUpdateGroupActionRequest;
 import software.amazon.awssdk.services.autoscaling.model.Tag;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 
@@ -29,6 +31,7 @@ final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClie
                 (data, threads) -> compute,
                 IamService::new,
                 StsService::new,
+                CloudWatchService::new,
                 ElasticLoadBalancingService::new,
                 Ec2Service::new,
                 AutoScalingService::new);
@@ -58,7 +61,32 @@ final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClie
         client.putLifecycleHook(r -> r.autoScalingGroupName(name)
                 .lifecycleHookName("hook")
                 .lifecycleTransition("autoscaling:EC2_INSTANCE_LAUNCHING"));
+        client.putScalingPolicy(r -> r.autoScalingGroupName(name)
+                .policyName("policy")
+                .adjustmentType("ChangeInCapacity")
+                .scalingAdjustment(0));
+        client.putScheduledUpdateGroupAction(r -> r.autoScalingGroupName(name)
+                .scheduledActionName("schedule")
+                .recurrence("0 0 1 1 *")
+                .desiredCapacity(0));
         return Names.of("AutoScalingGroupName", name)
+                .and("PolicyName", "policy")
+                .and("DescribePolicies.AutoScalingGroupName", name)
+                .and("DeletePolicy.AutoScalingGroupName", name)
+                .and("ExecutePolicy.AutoScalingGroupName", name)
+                .and("PutScalingPolicy.AdjustmentType", "ChangeInCapacity")
+                .and("PutScalingPolicy.ScalingAdjustment", 0)
+                .and("ScheduledActionName", "schedule")
+                .and("ScheduledActionNames", "schedule")
+                .and("PutScheduledUpdateGroupAction.Recurrence", "0 0 1 1 *")
+                .and("PutScheduledUpdateGroupAction.DesiredCapacity", 0)
+                .and(
+                        "ScheduledUpdateGroupActions",
+                        ScheduledUpdateGroupActionRequest.builder()
+                                .scheduledActionName("batch")
+                                .recurrence("0 0 1 2 *")
+                                .desiredCapacity(0)
+                                .build())
                 .and("DescribeAutoScalingGroups.AutoScalingGroupNames", name)
                 .and("LifecycleHookName", "hook")
                 .and("LifecycleActionResult", "CONTINUE")
@@ -97,7 +125,10 @@ final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClie
         return Missing.none()
                 .and("AutoScalingGroupName", "none", "ValidationError")
                 .and("DeleteLifecycleHook.LifecycleHookName", "none", "ValidationError")
-                .and("InstanceId", "i-0123456789abcdef0", "ValidationError");
+                .and("InstanceId", "i-0123456789abcdef0", "ValidationError")
+                .and("DeletePolicy.PolicyName", "none", "ValidationError")
+                .and("ExecutePolicy.PolicyName", "none", "ValidationError")
+                .and("DeleteScheduledAction.ScheduledActionName", "none", "ValidationError");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.terrane.autoscaling;
 
+import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.ec2.Ec2Service;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.iam.IamService;
@@ -23,6 +24,7 @@ class AutoScalingResourcesTest extends ResourceTypeSuite {
                 (data, threads) -> compute,
                 IamService::new,
                 StsService::new,
+                CloudWatchService::new,
                 ElasticLoadBalancingService::new,
                 Ec2Service::new,
                 AutoScalingService::new);
@@ -86,7 +88,37 @@ class AutoScalingResourcesTest extends ResourceTypeSuite {
                                 "{'AutoScalingGroupName':'hooked','LifecycleTransition':'autoscaling:EC2_INSTANCE_TERMINATING',"
                                         + "'HeartbeatTimeout':100,'DefaultResult':'CONTINUE','NotificationMetadata':'some'}")
                         .then(
-                                "{'AutoScalingGroupName':'hooked','LifecycleTransition':'autoscaling:EC2_INSTANCE_TERMINATING'}"));
+                                "{'AutoScalingGroupName':'hooked','LifecycleTransition':'autoscaling:EC2_INSTANCE_TERMINATING'}"),
+                ResourceExample.of(
+                                "AWS::AutoScaling::ScalingPolicy",
+                                "{'AutoScalingGroupName':'hooked','AdjustmentType':'ChangeInCapacity','ScalingAdjustment':1}")
+                        .then(
+                                "{'AutoScalingGroupName':'hooked','PolicyType':'SimpleScaling','Cooldown':'60',"
+                                        + "'AdjustmentType':'PercentChangeInCapacity','ScalingAdjustment':-10,'MinAdjustmentMagnitude':2}")
+                        .then(
+                                "{'AutoScalingGroupName':'hooked','PolicyType':'StepScaling','EstimatedInstanceWarmup':30,"
+                                        + "'AdjustmentType':'ChangeInCapacity','MetricAggregationType':'Maximum','StepAdjustments':["
+                                        + "{'MetricIntervalLowerBound':0,'MetricIntervalUpperBound':10,'ScalingAdjustment':1},"
+                                        + "{'MetricIntervalLowerBound':10,'ScalingAdjustment':2}]}")
+                        .then(
+                                "{'AutoScalingGroupName':'hooked','PolicyType':'TargetTrackingScaling',"
+                                        + "'TargetTrackingConfiguration':{'TargetValue':50,'DisableScaleIn':true,'PredefinedMetricSpecification':{"
+                                        + "'PredefinedMetricType':'ALBRequestCountPerTarget','ResourceLabel':'app/web/0123456789abcdef/targetgroup/web/0123456789abcdef'}}}")
+                        .then("{'AutoScalingGroupName':'hooked','PolicyType':'TargetTrackingScaling',"
+                                + "'TargetTrackingConfiguration':{'TargetValue':2.5,'CustomizedMetricSpecification':{"
+                                + "'MetricName':'depth','Namespace':'jobs','Statistic':'Average','Unit':'Count',"
+                                + "'Dimensions':[{'Name':'queue','Value':'one'}]}}}")
+                        .then("{'AutoScalingGroupName':'hooked','PolicyType':'TargetTrackingScaling',"
+                                + "'TargetTrackingConfiguration':{'TargetValue':2.5,'CustomizedMetricSpecification':{'Metrics':["
+                                + "{'Id':'m','MetricStat':{'Metric':{'MetricName':'depth','Namespace':'jobs'},'Stat':'Sum'},'ReturnData':false},"
+                                + "{'Id':'e','Expression':'m / 2','Label':'half'}]}}}"),
+                ResourceExample.of(
+                                "AWS::AutoScaling::ScheduledAction",
+                                "{'AutoScalingGroupName':'hooked','DesiredCapacity':0,'StartTime':'2090-01-01T00:00:00Z'}")
+                        .then(
+                                "{'AutoScalingGroupName':'hooked','MinSize':0,'MaxSize':1,'Recurrence':'0 6 * * MON-FRI',"
+                                        + "'TimeZone':'Europe/Berlin','EndTime':'2091-01-01T00:00:00Z','StartTime':'2090-01-01T00:00:00Z'}")
+                        .then("{'AutoScalingGroupName':'hooked','MaxSize':1,'Recurrence':'30 0 1 1,6,12 *'}"));
     }
 
     private static String targetGroup(TestServer on) {

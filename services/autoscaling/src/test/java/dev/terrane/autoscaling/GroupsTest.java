@@ -3,6 +3,7 @@ package dev.terrane.autoscaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.ec2.Ec2Service;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.iam.IamService;
@@ -35,6 +36,7 @@ class GroupsTest {
             (data, threads) -> compute,
             IamService::new,
             StsService::new,
+            CloudWatchService::new,
             ElasticLoadBalancingService::new,
             Ec2Service::new,
             AutoScalingService::new);

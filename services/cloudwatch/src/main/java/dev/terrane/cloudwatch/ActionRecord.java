@@ -2,6 +2,7 @@ package dev.terrane.cloudwatch;
 
 import dev.terrane.kernel.call.Scope;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of an alarm that is still to be done.
@@ -10,6 +11,8 @@ import java.time.Instant;
  * @param alarmArn on whose behalf it is done
  * @param target the ARN in the alarm's list
  * @param due not to be tried earlier
+ * @param metricValue the newest value, for scaling policies; null where it is not known
+ * @param threshold of the alarm, or null
  */
 record ActionRecord(
         String key,
@@ -22,7 +25,9 @@ record ActionRecord(
         String message,
         Instant stateChanged,
         int attempts,
-        Instant due) {
+        Instant due,
+        @Nullable Double metricValue,
+        @Nullable Double threshold) {
     ActionRecord again(Instant later) {
         return new ActionRecord(
                 key,
@@ -35,6 +40,8 @@ record ActionRecord(
                 message,
                 stateChanged,
                 attempts + 1,
-                later);
+                later,
+                metricValue,
+                threshold);
     }
 }

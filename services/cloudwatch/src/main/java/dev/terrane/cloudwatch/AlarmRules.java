@@ -1,5 +1,6 @@
 package dev.terrane.cloudwatch;
 
+import dev.terrane.kernel.call.Scope;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class AlarmRules {
 
     private AlarmRules() {}
 
-    static void check(PutMetricAlarmRequest request, String account) {
+    static void check(PutMetricAlarmRequest request, Scope scope) {
         if (request.thresholdMetricId() != null) {
             throw Errors.validation("Alarms on anomaly detection bands are not supported by Terrane yet.");
         }
@@ -42,12 +43,12 @@ final class AlarmRules {
         if (request.metrics().isEmpty()) {
             checkMetric(request);
         } else {
-            checkQueries(request, account);
+            checkQueries(request, scope.account());
         }
         checkEvaluation(request);
-        AlarmActions.check(request.okActions());
-        AlarmActions.check(request.alarmActions());
-        AlarmActions.check(request.insufficientDataActions());
+        AlarmActions.check(request.okActions(), scope);
+        AlarmActions.check(request.alarmActions(), scope);
+        AlarmActions.check(request.insufficientDataActions(), scope);
     }
 
     private static void checkMetric(PutMetricAlarmRequest request) {

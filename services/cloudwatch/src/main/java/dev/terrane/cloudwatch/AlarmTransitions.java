@@ -66,17 +66,11 @@ final class AlarmTransitions {
                 "CloudWatch Alarm State Change",
                 List.of(after.alarmArn()),
                 AlarmMessages.stateChange(before, after));
-        if (!Boolean.FALSE.equals(after.actionsEnabled())) {
-            actions(scope, before, after, now);
-        }
+        actions(scope, before, after, now);
     }
 
     private void actions(Scope scope, MetricAlarm before, MetricAlarm after, Instant now) {
-        List<String> targets = Objects.requireNonNull(Map.of(
-                        StateValue.OK, after.okActions(),
-                        StateValue.ALARM, after.alarmActions(),
-                        StateValue.INSUFFICIENT_DATA, after.insufficientDataActions())
-                .getOrDefault(after.stateValue(), List.of()));
+        List<String> targets = ScalingActions.of(after);
         int number = 0;
         for (String target : targets) {
             tables.put(new ActionRecord(
@@ -90,7 +84,9 @@ final class AlarmTransitions {
                     AlarmMessages.notification(scope, before, after),
                     now,
                     0,
-                    now));
+                    now,
+                    ScalingActions.value(after),
+                    after.threshold()));
         }
     }
 }

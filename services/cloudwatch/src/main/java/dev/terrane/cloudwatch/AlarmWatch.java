@@ -33,16 +33,18 @@ final class AlarmWatch {
     private final CloudWatchTables tables;
     private final AlarmData data;
     private final AlarmTransitions transitions;
+    private final ScalingActions scaling;
     private final Clock clock;
     private final Map<Id, Watched> watched = new ConcurrentHashMap<>();
     private final Map<Id, Long> due = new ConcurrentHashMap<>();
     private final Map<ScopedMetric, Set<Id>> byMetric = new ConcurrentHashMap<>();
     private final Set<Id> touched = ConcurrentHashMap.newKeySet();
 
-    AlarmWatch(CloudWatchTables tables, AlarmData data, AlarmTransitions transitions, Clock clock) {
+    AlarmWatch(CloudWatchTables tables, AlarmData data, AlarmTransitions transitions, ScalingActions scaling, Clock clock) {
         this.tables = tables;
         this.data = data;
         this.transitions = transitions;
+        this.scaling = scaling;
         this.clock = clock;
     }
 
@@ -66,6 +68,7 @@ final class AlarmWatch {
 
     /** Watches an alarm no more. */
     void forget(Id id) {
+        scaling.forget(id);
         Watched old = watched.remove(id);
         due.remove(id);
         touched.remove(id);
@@ -128,6 +131,13 @@ final class AlarmWatch {
                     state,
                     AlarmReason.text(alarm, outcome, state),
                     AlarmReason.data(alarm, outcome, points, AlarmData.period(alarm), now));
+            scaling.changed(id, now.getEpochSecond());
+        } else {
+            scaling.stayed(
+                    id,
+                    alarm,
+                    outcome.counted().stream().findFirst().map(Point::value),
+                    now.getEpochSecond());
         }
     }
 

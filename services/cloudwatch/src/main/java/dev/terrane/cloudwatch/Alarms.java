@@ -65,7 +65,7 @@ final class Alarms {
 
     PutMetricAlarmResponse put(PutMetricAlarmRequest request) {
         Scope scope = Call.current().scope();
-        AlarmRules.check(request, scope.account());
+        AlarmRules.check(request, scope);
         Instant now = clock.instant();
         Optional<AlarmRecord> before = tables.alarm(scope, request.alarmName());
         MetricAlarm alarm = alarm(scope, request, before.map(AlarmRecord::alarm), now);

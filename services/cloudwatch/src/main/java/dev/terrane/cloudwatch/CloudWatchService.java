@@ -29,8 +29,9 @@ public final class CloudWatchService implements Service {
         MetricReader reader = new MetricReader(tables);
         MetricQueries queries = new MetricQueries(reader);
         AlarmTransitions transitions = new AlarmTransitions(tables, platform.clock(), platform.events());
-        watch = new AlarmWatch(tables, new AlarmData(reader, queries), transitions, platform.clock());
-        actions = new AlarmActions(tables, platform.clients(), platform.clock());
+        ScalingActions scaling = new ScalingActions(platform.clients());
+        watch = new AlarmWatch(tables, new AlarmData(reader, queries), transitions, scaling, platform.clock());
+        actions = new AlarmActions(tables, platform.clients(), scaling, platform.clock());
         upkeep = new Upkeep(tables, platform.clock());
         tags = new Tags(tables);
         api = new CloudWatch(

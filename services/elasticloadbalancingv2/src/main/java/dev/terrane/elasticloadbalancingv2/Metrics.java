@@ -96,12 +96,16 @@ final class Metrics {
             List<Dimension> both = List.of(balancer, name);
             datums.count(both, "RequestCount", group.counts().requests(), earlier == null ? 0 : earlier.requests());
             var health = proxy.targetHealth(group.targetGroupId());
-            datums.gauge(
-                    both,
-                    "HealthyHostCount",
-                    health.stream()
-                            .filter(h -> h.state() == TargetState.HEALTHY)
-                            .count());
+            long healthy = health.stream()
+                    .filter(h -> h.state() == TargetState.HEALTHY)
+                    .count();
+            datums.gauge(both, "HealthyHostCount", healthy);
+            for (List<Dimension> dimensions : List.of(List.of(name), both)) {
+                datums.perTarget(
+                        dimensions,
+                        group.counts().requests() - (earlier == null ? 0 : earlier.requests()),
+                        Math.max(1, healthy));
+            }
             datums.gauge(
                     both,
                     "UnHealthyHostCount",
@@ -145,6 +149,15 @@ final class Metrics {
             into.add(datum(dimensions, name, StandardUnit.COUNT)
                     .value((double) value)
                     .build());
+        }
+
+        /** The mean of requests to each healthy target; its sum over time is what scaling goes by. */
+        void perTarget(List<Dimension> dimensions, long requests, long targets) {
+            if (requests > 0) {
+                into.add(datum(dimensions, "RequestCountPerTarget", StandardUnit.COUNT)
+                        .value((double) requests / targets)
+                        .build());
+            }
         }
 
         void times(List<Dimension> dimensions, ResponseTimes times) {
