@@ -44,10 +44,12 @@ final class AlarmActions {
 
     private static void requireHere(Arn policy, Scope scope) {
         if (!policy.region().equals(scope.region())) {
-            throw Errors.validation("Invalid region " + policy.region() + " specified. Only " + scope.region() + " is supported.");
+            throw Errors.validation(
+                    "Invalid region " + policy.region() + " specified. Only " + scope.region() + " is supported.");
         }
         if (!policy.account().equals(scope.account())) {
-            throw Errors.validation("Invalid account " + policy.account() + " specified: a scaling policy belongs to its alarm's account.");
+            throw Errors.validation("Invalid account " + policy.account()
+                    + " specified: a scaling policy belongs to its alarm's account.");
         }
     }
 

@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmHistoryItem;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmHistoryRequest;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmHistoryResponse;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
@@ -22,6 +24,10 @@ import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
 
 /** What happened to alarms. It outlives them. */
 final class AlarmHistory {
+    static final String METRIC = "MetricAlarm";
+    static final String COMPOSITE = "CompositeAlarm";
+
+    private static final String STATE = "stateValue";
     private static final int DEFAULT_PAGE = 100;
 
     private final CloudWatchTables tables;
@@ -33,30 +39,60 @@ final class AlarmHistory {
     }
 
     static HistoryRecord stateUpdate(MetricAlarm before, MetricAlarm after, Instant now) {
+        return stateUpdate(
+                after.alarmName(),
+                METRIC,
+                now,
+                state(before.stateValueAsString(), before.stateReason(), before.stateReasonData()),
+                state(after.stateValueAsString(), after.stateReason(), after.stateReasonData()));
+    }
+
+    static HistoryRecord stateUpdate(CompositeAlarm before, CompositeAlarm after, Instant now) {
+        return stateUpdate(
+                after.alarmName(),
+                COMPOSITE,
+                now,
+                state(before.stateValueAsString(), before.stateReason(), before.stateReasonData()),
+                state(after.stateValueAsString(), after.stateReason(), after.stateReasonData()));
+    }
+
+    private static HistoryRecord stateUpdate(
+            String name, String type, Instant now, Map<String, Object> before, Map<String, Object> after) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("version", "1.0");
-        data.put("oldState", state(before));
-        data.put("newState", state(after));
+        data.put("oldState", before);
+        data.put("newState", after);
         return item(
-                after.alarmName(),
+                name,
+                type,
                 now,
                 "StateUpdate",
-                "Alarm updated from " + before.stateValueAsString() + " to " + after.stateValueAsString(),
+                "Alarm updated from " + before.get(STATE) + " to " + after.get(STATE),
                 data);
     }
 
-    private static Map<String, Object> state(MetricAlarm alarm) {
+    private static Map<String, Object> state(String value, String reason, @Nullable String reasonData) {
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("stateValue", alarm.stateValueAsString());
-        state.put("stateReason", alarm.stateReason());
-        if (alarm.stateReasonData() != null) {
-            state.put("stateReasonData", RecordCodec.json().readTree(alarm.stateReasonData()));
+        state.put(STATE, value);
+        state.put("stateReason", reason);
+        if (reasonData != null) {
+            state.put("stateReasonData", RecordCodec.json().readTree(reasonData));
         }
         return state;
     }
 
     /** @param change {@code Create}, {@code Update} or {@code Delete} */
     static HistoryRecord configuration(String change, MetricAlarm alarm, @Nullable MetricAlarm before, Instant now) {
+        return configuration(change, alarm.alarmName(), METRIC, alarm, before, now);
+    }
+
+    static HistoryRecord configuration(
+            String change, CompositeAlarm alarm, @Nullable CompositeAlarm before, Instant now) {
+        return configuration(change, alarm.alarmName(), COMPOSITE, alarm, before, now);
+    }
+
+    private static HistoryRecord configuration(
+            String change, String name, String type, SdkPojo alarm, @Nullable SdkPojo before, Instant now) {
         String past = change.toLowerCase(Locale.ROOT) + "d";
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("version", "1.0");
@@ -65,7 +101,7 @@ final class AlarmHistory {
         if (before != null) {
             data.put("previousAlarm", before);
         }
-        return item(alarm.alarmName(), now, "ConfigurationUpdate", "Alarm \"" + alarm.alarmName() + "\" " + past, data);
+        return item(name, type, now, "ConfigurationUpdate", "Alarm \"" + name + "\" " + past, data);
     }
 
     static HistoryRecord action(ActionRecord action, String state, String summary, Instant now) {
@@ -74,15 +110,15 @@ final class AlarmHistory {
         data.put("stateUpdateTimestamp", action.stateChanged().toEpochMilli());
         data.put("notificationResource", action.target());
         data.put("publishedMessage", action.message());
-        return item(action.alarmName(), now, "Action", summary, data);
+        return item(action.alarmName(), action.alarmType(), now, "Action", summary, data);
     }
 
     private static HistoryRecord item(
-            String alarm, Instant time, String kind, String summary, Map<String, Object> data) {
+            String alarm, String type, Instant time, String kind, String summary, Map<String, Object> data) {
         return new HistoryRecord(
                 Ids.hex(12),
                 alarm,
-                "MetricAlarm",
+                type,
                 time,
                 kind,
                 summary,
@@ -117,7 +153,7 @@ final class AlarmHistory {
 
     private static boolean selected(DescribeAlarmHistoryRequest request, HistoryRecord item) {
         List<String> types = request.alarmTypesAsStrings();
-        return (types.isEmpty() ? item.type().equals("MetricAlarm") : types.contains(item.type()))
+        return (types.isEmpty() ? item.type().equals(METRIC) : types.contains(item.type()))
                 && (request.historyItemType() == null
                         || request.historyItemTypeAsString().equals(item.kind()))
                 && (request.startDate() == null || !item.time().isBefore(request.startDate()))

@@ -146,12 +146,12 @@ final class AlarmMessages {
     }
 
     /** The subject of a notification: {@code ALARM: "name" in US East (N. Virginia)}, cut to what SNS takes. */
-    static String subject(Scope scope, MetricAlarm alarm) {
-        String subject = alarm.stateValueAsString() + ": \"" + alarm.alarmName() + "\" in " + regionName(scope);
+    static String subject(Scope scope, String state, String name) {
+        String subject = state + ": \"" + name + "\" in " + regionName(scope);
         return subject.length() > 99 ? subject.substring(0, 96) + "..." : subject;
     }
 
-    private static String regionName(Scope scope) {
+    static String regionName(Scope scope) {
         var metadata = Region.of(scope.region()).metadata();
         return metadata == null ? scope.region() : metadata.description();
     }

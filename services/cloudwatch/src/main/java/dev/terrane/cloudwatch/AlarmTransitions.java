@@ -8,8 +8,6 @@ import dev.terrane.kernel.event.Events;
 import dev.terrane.kernel.id.Ids;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
@@ -20,11 +18,13 @@ final class AlarmTransitions {
     private final CloudWatchTables tables;
     private final Clock clock;
     private final Events events;
+    private final CompositeWatch composites;
 
-    AlarmTransitions(CloudWatchTables tables, Clock clock, Events events) {
+    AlarmTransitions(CloudWatchTables tables, Clock clock, Events events, CompositeWatch composites) {
         this.tables = tables;
         this.clock = clock;
         this.events = events;
+        this.composites = composites;
     }
 
     /**
@@ -61,6 +61,7 @@ final class AlarmTransitions {
             return;
         }
         tables.put(scope, AlarmHistory.stateUpdate(before, after, now));
+        tables.afterCommit(() -> composites.changed(scope, after.alarmName()));
         events.emit(
                 "aws.cloudwatch",
                 "CloudWatch Alarm State Change",
@@ -77,10 +78,10 @@ final class AlarmTransitions {
                     "%014d/%s/%d".formatted(now.toEpochMilli(), Ids.hex(12), number++),
                     scope,
                     after.alarmName(),
-                    "MetricAlarm",
+                    AlarmHistory.METRIC,
                     after.alarmArn(),
                     target,
-                    AlarmMessages.subject(scope, after),
+                    AlarmMessages.subject(scope, after.stateValueAsString(), after.alarmName()),
                     AlarmMessages.notification(scope, before, after),
                     now,
                     0,

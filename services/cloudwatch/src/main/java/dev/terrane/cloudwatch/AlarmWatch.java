@@ -40,7 +40,12 @@ final class AlarmWatch {
     private final Map<ScopedMetric, Set<Id>> byMetric = new ConcurrentHashMap<>();
     private final Set<Id> touched = ConcurrentHashMap.newKeySet();
 
-    AlarmWatch(CloudWatchTables tables, AlarmData data, AlarmTransitions transitions, ScalingActions scaling, Clock clock) {
+    AlarmWatch(
+            CloudWatchTables tables,
+            AlarmData data,
+            AlarmTransitions transitions,
+            ScalingActions scaling,
+            Clock clock) {
         this.tables = tables;
         this.data = data;
         this.transitions = transitions;
@@ -133,11 +138,7 @@ final class AlarmWatch {
                     AlarmReason.data(alarm, outcome, points, AlarmData.period(alarm), now));
             scaling.changed(id, now.getEpochSecond());
         } else {
-            scaling.stayed(
-                    id,
-                    alarm,
-                    outcome.counted().stream().findFirst().map(Point::value),
-                    now.getEpochSecond());
+            scaling.stayed(id, alarm, outcome.counted().stream().findFirst().map(Point::value), now.getEpochSecond());
         }
     }
 

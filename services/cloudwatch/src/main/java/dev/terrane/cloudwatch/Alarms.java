@@ -5,19 +5,14 @@ import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.event.Events;
-import dev.terrane.kernel.page.PageTokens;
-import dev.terrane.kernel.store.Page;
-import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.RecordCodec;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.DeleteAlarmsRequest;
 import software.amazon.awssdk.services.cloudwatch.model.DeleteAlarmsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmsForMetricRequest;
@@ -33,30 +28,31 @@ import software.amazon.awssdk.services.cloudwatch.model.SetAlarmStateResponse;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import tools.jackson.core.JacksonException;
 
-/** Metric alarms. */
+/** Metric alarms, and what users do to alarms of either type. */
 final class Alarms {
-    private static final int DEFAULT_PAGE = 50;
-
     private final CloudWatchTables tables;
     private final AlarmWatch watch;
     private final AlarmTransitions transitions;
+    private final CompositeAlarms composites;
     private final Clock clock;
     private final Events events;
-    private final PageTokens pages;
+    private final AlarmListing listing;
 
     Alarms(
             CloudWatchTables tables,
             AlarmWatch watch,
             AlarmTransitions transitions,
+            CompositeAlarms composites,
             Clock clock,
             Events events,
-            PageTokens pages) {
+            AlarmListing listing) {
         this.tables = tables;
         this.watch = watch;
         this.transitions = transitions;
+        this.composites = composites;
         this.clock = clock;
         this.events = events;
-        this.pages = pages;
+        this.listing = listing;
     }
 
     static Arn arn(Scope scope, String name) {
@@ -66,6 +62,9 @@ final class Alarms {
     PutMetricAlarmResponse put(PutMetricAlarmRequest request) {
         Scope scope = Call.current().scope();
         AlarmRules.check(request, scope);
+        if (tables.composite(scope, request.alarmName()).isPresent()) {
+            throw Errors.validation("A composite alarm with the name " + request.alarmName() + " already exists.");
+        }
         Instant now = clock.instant();
         Optional<AlarmRecord> before = tables.alarm(scope, request.alarmName());
         MetricAlarm alarm = alarm(scope, request, before.map(AlarmRecord::alarm), now);
@@ -129,7 +128,12 @@ final class Alarms {
 
     DeleteAlarmsResponse delete(DeleteAlarmsRequest request) {
         Scope scope = Call.current().scope();
-        for (String name : new LinkedHashSet<>(request.alarmNames())) {
+        Set<String> names = new LinkedHashSet<>(request.alarmNames());
+        composites.requireFree(scope, names);
+        for (String name : names) {
+            if (composites.delete(scope, name)) {
+                continue;
+            }
             AlarmRecord record = found(scope, name);
             tables.deleteAlarm(scope, name);
             changed(scope, "Delete", record.alarm(), Optional.empty());
@@ -144,8 +148,6 @@ final class Alarms {
 
     SetAlarmStateResponse setState(SetAlarmStateRequest request) {
         Scope scope = Call.current().scope();
-        AlarmRecord record = tables.alarm(scope, request.alarmName())
-                .orElseThrow(() -> Errors.notFound("Alarm " + request.alarmName() + " does not exist."));
         if (request.stateReasonData() != null) {
             try {
                 RecordCodec.json().readTree(request.stateReasonData());
@@ -155,7 +157,15 @@ final class Alarms {
                         .build();
             }
         }
-        transitions.change(scope, record, request.stateValue(), request.stateReason(), request.stateReasonData());
+        if (!composites.setState(
+                scope, request.alarmName(), request.stateValue(), request.stateReason(), request.stateReasonData())) {
+            transitions.change(
+                    scope,
+                    found(scope, request.alarmName()),
+                    request.stateValue(),
+                    request.stateReason(),
+                    request.stateReasonData());
+        }
         return SetAlarmStateResponse.builder().build();
     }
 
@@ -164,6 +174,7 @@ final class Alarms {
         Scope scope = Call.current().scope();
         Instant now = clock.instant();
         for (String name : names) {
+            composites.enableActions(scope, name, enabled);
             tables.alarm(scope, name).ifPresent(record -> {
                 AlarmRecord changed =
                         record.with(alarm -> alarm.actionsEnabled(enabled).alarmConfigurationUpdatedTimestamp(now));
@@ -177,54 +188,13 @@ final class Alarms {
         if (!request.alarmNames().isEmpty() && request.alarmNamePrefix() != null) {
             throw Errors.combination("AlarmNamePrefix and AlarmNames can not be specified together.");
         }
-        if (request.childrenOfAlarmName() != null || request.parentsOfAlarmName() != null) {
-            throw Errors.validation("Composite alarms, and with them their children and parents, are not supported by"
-                    + " Terrane yet.");
+        if (request.childrenOfAlarmName() != null) {
+            return composites.children(request);
         }
-        if (request.hasAlarmTypes() && !request.alarmTypes().contains(AlarmType.METRIC_ALARM)) {
-            return DescribeAlarmsResponse.builder().metricAlarms(List.of()).build();
+        if (request.parentsOfAlarmName() != null) {
+            return composites.parents(request);
         }
-        Scope scope = Call.current().scope();
-        if (!request.alarmNames().isEmpty()) {
-            return DescribeAlarmsResponse.builder()
-                    .metricAlarms(request.alarmNames().stream()
-                            .distinct()
-                            .flatMap(name -> tables.peekAlarm(scope, name).stream())
-                            .map(AlarmRecord::alarm)
-                            .filter(alarm -> selected(request, alarm))
-                            .toList())
-                    .build();
-        }
-        return page(scope, request);
-    }
-
-    private DescribeAlarmsResponse page(Scope scope, DescribeAlarmsRequest request) {
-        String listing = "alarms/" + scope + "/" + request.alarmNamePrefix() + "/" + request.stateValue() + "/"
-                + request.actionPrefix();
-        int most = Optional.ofNullable(request.maxRecords()).orElse(DEFAULT_PAGE);
-        Query query = request.alarmNamePrefix() == null ? Query.all() : Query.prefix(request.alarmNamePrefix());
-        Optional<String> after = Pages.cursor(pages, listing, request.nextToken());
-        List<MetricAlarm> found = new ArrayList<>();
-        do {
-            Page<AlarmRecord> page = tables.alarms(scope, query.after(after).limit(most - found.size()));
-            page.values().stream()
-                    .map(AlarmRecord::alarm)
-                    .filter(alarm -> selected(request, alarm))
-                    .forEach(found::add);
-            after = page.next();
-        } while (after.isPresent() && found.size() < most);
-        return DescribeAlarmsResponse.builder()
-                .metricAlarms(found)
-                .nextToken(after.map(cursor -> pages.encode(listing, cursor)).orElse(null))
-                .build();
-    }
-
-    private static boolean selected(DescribeAlarmsRequest request, MetricAlarm alarm) {
-        return (request.stateValue() == null || request.stateValue() == alarm.stateValue())
-                && (request.actionPrefix() == null
-                        || Stream.of(alarm.okActions(), alarm.alarmActions(), alarm.insufficientDataActions())
-                                .flatMap(List::stream)
-                                .anyMatch(action -> action.startsWith(request.actionPrefix())));
+        return listing.describe(request);
     }
 
     DescribeAlarmsForMetricResponse describeFor(DescribeAlarmsForMetricRequest request) {

@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.cloudwatch.model.ListMetricsRequest;
 import software.amazon.awssdk.services.cloudwatch.model.ListMetricsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.cloudwatch.model.PutCompositeAlarmRequest;
+import software.amazon.awssdk.services.cloudwatch.model.PutCompositeAlarmResponse;
 import software.amazon.awssdk.services.cloudwatch.model.PutDashboardRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutDashboardResponse;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
@@ -47,6 +49,7 @@ final class CloudWatch implements CloudWatchClient {
     private final MetricData data;
     private final MetricListing metrics;
     private final Alarms alarms;
+    private final CompositeAlarms composites;
     private final AlarmHistory history;
     private final Dashboards dashboards;
     private final Tags tags;
@@ -57,6 +60,7 @@ final class CloudWatch implements CloudWatchClient {
             MetricData data,
             MetricListing metrics,
             Alarms alarms,
+            CompositeAlarms composites,
             AlarmHistory history,
             Dashboards dashboards,
             Tags tags) {
@@ -65,6 +69,7 @@ final class CloudWatch implements CloudWatchClient {
         this.data = data;
         this.metrics = metrics;
         this.alarms = alarms;
+        this.composites = composites;
         this.history = history;
         this.dashboards = dashboards;
         this.tags = tags;
@@ -143,6 +148,11 @@ final class CloudWatch implements CloudWatchClient {
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         return tags.list(request);
+    }
+
+    @Override
+    public PutCompositeAlarmResponse putCompositeAlarm(PutCompositeAlarmRequest request) {
+        return composites.put(request);
     }
 
     @Override

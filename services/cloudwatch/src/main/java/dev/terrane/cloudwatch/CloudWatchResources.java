@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.cloudwatch.model.*;
 
 /** CloudWatch's CloudFormation types. */
 final class CloudWatchResources {
-    static final List<ResourceType> ALL = List.of(new AlarmResource(), new DashboardResource());
+    static final List<ResourceType> ALL =
+            List.of(new AlarmResource(), new CompositeAlarmResource(), new DashboardResource());
 
     private CloudWatchResources() {}
 

@@ -18,6 +18,7 @@ public final class CloudWatchService implements Service {
 
     private final Threads threads;
     private final AlarmWatch watch;
+    private final CompositeWatch compositeWatch;
     private final AlarmActions actions;
     private final Upkeep upkeep;
     private final Tags tags;
@@ -28,7 +29,13 @@ public final class CloudWatchService implements Service {
         CloudWatchTables tables = new CloudWatchTables(platform.store());
         MetricReader reader = new MetricReader(tables);
         MetricQueries queries = new MetricQueries(reader);
-        AlarmTransitions transitions = new AlarmTransitions(tables, platform.clock(), platform.events());
+        CompositeTransitions compositeTransitions =
+                new CompositeTransitions(tables, platform.clock(), platform.events());
+        compositeWatch = new CompositeWatch(tables, compositeTransitions, platform.clock());
+        CompositeAlarms composites =
+                new CompositeAlarms(tables, compositeWatch, compositeTransitions, platform.clock(), platform.pages());
+        AlarmTransitions transitions =
+                new AlarmTransitions(tables, platform.clock(), platform.events(), compositeWatch);
         ScalingActions scaling = new ScalingActions(platform.clients());
         watch = new AlarmWatch(tables, new AlarmData(reader, queries), transitions, scaling, platform.clock());
         actions = new AlarmActions(tables, platform.clients(), scaling, platform.clock());
@@ -39,7 +46,15 @@ public final class CloudWatchService implements Service {
                 new Statistics(reader, platform.clock()),
                 new MetricData(queries, platform.clock(), platform.pages()),
                 new MetricListing(tables, platform.clock(), platform.pages()),
-                new Alarms(tables, watch, transitions, platform.clock(), platform.events(), platform.pages()),
+                new Alarms(
+                        tables,
+                        watch,
+                        transitions,
+                        composites,
+                        platform.clock(),
+                        platform.events(),
+                        new AlarmListing(tables, platform.pages())),
+                composites,
                 new AlarmHistory(tables, platform.pages()),
                 new Dashboards(tables, platform.clock(), platform.pages()),
                 tags);
@@ -73,8 +88,10 @@ public final class CloudWatchService implements Service {
     @Override
     public void start() {
         watch.load();
+        compositeWatch.load();
         threads.every("cloudwatch-alarms", TICK, () -> {
             watch.tick();
+            compositeWatch.tick();
             actions.tick();
         });
         threads.every("cloudwatch-upkeep", UPKEEP, upkeep::run);

@@ -25,6 +25,7 @@ final class CloudWatchTables {
     private final Rows<MetricRecord> metrics;
     private final Map<Tier, Rows<SamplesRecord>> samples = new EnumMap<>(Tier.class);
     private final Rows<AlarmRecord> alarms;
+    private final Rows<CompositeRecord> composites;
     private final Rows<HistoryRecord> history;
     private final Rows<ActionRecord> actions;
     private final Rows<DashboardRecord> dashboards;
@@ -37,6 +38,7 @@ final class CloudWatchTables {
             samples.put(tier, store.rows(tier.table()));
         }
         alarms = store.rows(Table.of("cloudwatch.alarm", AlarmRecord.class, AlarmRecord::name));
+        composites = store.rows(Table.of("cloudwatch.composite", CompositeRecord.class, CompositeRecord::name));
         history = store.rows(Table.of("cloudwatch.history", HistoryRecord.class, HistoryRecord::key)
                 .index(ALARM, HistoryRecord::ofAlarm));
         actions = store.rows(Table.of("cloudwatch.action", ActionRecord.class, ActionRecord::key));
@@ -143,6 +145,34 @@ final class CloudWatchTables {
 
     void deleteAlarm(Scope scope, String name) {
         alarms.delete(scope, name);
+    }
+
+    Optional<CompositeRecord> composite(Scope scope, String name) {
+        return composites.get(scope, name);
+    }
+
+    Optional<CompositeRecord> peekComposite(Scope scope, String name) {
+        return composites.peek(scope, name);
+    }
+
+    Page<CompositeRecord> composites(Scope scope, Query query) {
+        return composites.list(scope, query);
+    }
+
+    List<CompositeRecord> composites(Scope scope) {
+        return composites.all(scope);
+    }
+
+    void everyComposite(BiConsumer<Scope, CompositeRecord> visitor) {
+        composites.everywhere(visitor);
+    }
+
+    void put(Scope scope, CompositeRecord alarm) {
+        composites.put(scope, alarm);
+    }
+
+    void deleteComposite(Scope scope, String name) {
+        composites.delete(scope, name);
     }
 
     void put(Scope scope, HistoryRecord item) {

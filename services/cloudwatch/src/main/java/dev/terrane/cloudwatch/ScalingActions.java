@@ -69,13 +69,15 @@ final class ScalingActions {
                         AutoScalingClient.class,
                         new Actor.Service("cloudwatch.amazonaws.com", scope, alarmArn),
                         scope.region())
-                .executePolicy(r -> r.policyName(policy).metricValue(value).breachThreshold(value == null ? null : threshold));
+                .executePolicy(
+                        r -> r.policyName(policy).metricValue(value).breachThreshold(value == null ? null : threshold));
     }
 
     /** An alarm was found in the state that it had. */
     void stayed(AlarmWatch.Id id, MetricAlarm alarm, Optional<Double> value, long second) {
         List<String> policies = of(alarm).stream()
-                .filter(target -> Arn.find(target).filter(ScalingActions::isPolicy).isPresent())
+                .filter(target ->
+                        Arn.find(target).filter(ScalingActions::isPolicy).isPresent())
                 .toList();
         if (policies.isEmpty() || second - last.getOrDefault(id, 0L) < BETWEEN) {
             return;

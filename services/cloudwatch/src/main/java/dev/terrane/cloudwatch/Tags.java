@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.cloudwatch.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.cloudwatch.model.Tag;
@@ -42,17 +43,20 @@ final class Tags {
         return all;
     }
 
+    /** A tagged alarm, of either type. */
+    private record Tagged(Map<String, String> tags, Consumer<Map<String, String>> put) {}
+
     TagResourceResponse tag(TagResourceRequest request) {
-        AlarmRecord alarm = alarm(request.resourceARN());
-        tables.put(Call.current().scope(), alarm.withTags(added(alarm.tags(), request.tags())));
+        Tagged alarm = alarm(request.resourceARN());
+        alarm.put().accept(added(alarm.tags(), request.tags()));
         return TagResourceResponse.builder().build();
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
-        AlarmRecord alarm = alarm(request.resourceARN());
+        Tagged alarm = alarm(request.resourceARN());
         Map<String, String> left = new TreeMap<>(alarm.tags());
         request.tagKeys().forEach(left::remove);
-        tables.put(Call.current().scope(), alarm.withTags(left));
+        alarm.put().accept(left);
         return UntagResourceResponse.builder().build();
     }
 
@@ -67,7 +71,7 @@ final class Tags {
                 .build();
     }
 
-    private AlarmRecord alarm(String text) {
+    private Tagged alarm(String text) {
         return Arn.find(text)
                 .filter(arn -> scope(arn).equals(Call.current().scope()))
                 .flatMap(this::find)
@@ -78,14 +82,20 @@ final class Tags {
         return new Scope(arn.account(), arn.region());
     }
 
-    private Optional<AlarmRecord> find(Arn arn) {
-        return arn.resource().startsWith(ALARM)
-                ? tables.alarm(scope(arn), arn.resource().substring(ALARM.length()))
-                : Optional.empty();
+    private Optional<Tagged> find(Arn arn) {
+        if (!arn.resource().startsWith(ALARM)) {
+            return Optional.empty();
+        }
+        Scope scope = scope(arn);
+        String name = arn.resource().substring(ALARM.length());
+        return tables.alarm(scope, name)
+                .map(alarm -> new Tagged(alarm.tags(), tags -> tables.put(scope, alarm.withTags(tags))))
+                .or(() -> tables.composite(scope, name)
+                        .map(alarm -> new Tagged(alarm.tags(), tags -> tables.put(scope, alarm.withTags(tags)))));
     }
 
     /** The tags of a resource for authorization; none where it is not there. */
     Map<String, String> of(Arn arn) {
-        return find(arn).map(AlarmRecord::tags).orElse(Map.of());
+        return find(arn).map(Tagged::tags).orElse(Map.of());
     }
 }

@@ -35,11 +35,25 @@ final class CloudWatchContractTest extends ServiceContractSuite<CloudWatchClient
                 .threshold(1.0)
                 .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
                 .tags(Tag.builder().key("made").value("here").build()));
+        client.putCompositeAlarm(r -> r.alarmName(name + "-all")
+                .alarmRule("ALARM(" + name + ")")
+                .tags(Tag.builder().key("made").value("here").build()));
+        client.putMetricAlarm(r -> r.alarmName(name + "-free")
+                .namespace("App")
+                .metricName("Errors")
+                .statistic(Statistic.SUM)
+                .period(60)
+                .evaluationPeriods(1)
+                .threshold(1.0)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD));
         client.putDashboard(r -> r.dashboardName(name).dashboardBody("{\"widgets\":[]}"));
         client.putMetricData(r -> r.namespace("App")
                 .metricData(MetricDatum.builder().metricName(name).value(1.0).build()));
         return Names.of("AlarmName", name)
                 .and("AlarmNames", name)
+                .and("DeleteAlarms.AlarmNames", name + "-free")
+                .and("PutCompositeAlarm.AlarmName", name + "-all")
+                .and("AlarmRule", "ALARM(" + name + ")")
                 .and("Namespace", "App")
                 .and("MetricName", "Errors")
                 .and("DashboardName", name)
