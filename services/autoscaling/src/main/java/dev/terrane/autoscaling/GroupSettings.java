@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecifica
 import software.amazon.awssdk.services.autoscaling.model.ServiceLinkedRoleFailureException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateVersion;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 
@@ -76,6 +77,19 @@ final class GroupSettings {
             }
         } catch (AwsServiceException e) {
             throw Refusals.of(AwsErrors.message(e));
+        }
+    }
+
+    /** Refuses target groups that the load balancer does not have. */
+    void requireTargetGroups(List<String> arns) {
+        if (arns.isEmpty()) {
+            return;
+        }
+        try {
+            clients.client(ElasticLoadBalancingV2Client.class, new Actor.Platform(scope()))
+                    .describeTargetGroups(r -> r.targetGroupArns(arns));
+        } catch (AwsServiceException e) {
+            throw Refusals.noTargetGroup();
         }
     }
 

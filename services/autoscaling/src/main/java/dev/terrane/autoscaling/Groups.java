@@ -68,6 +68,12 @@ final class Groups {
         return tables.group(scope(), name).orElseThrow(() -> Refusals.noGroup(name));
     }
 
+    /** Refuses target groups that are not there. */
+    void requireTargetGroups(List<String> arns) {
+        arns.forEach(TargetGroups::requireTargetGroup);
+        settings.requireTargetGroups(arns);
+    }
+
     /** Stores a changed group, and looks at it at once. */
     void change(GroupRecord group) {
         tables.put(scope(), group);
@@ -115,6 +121,7 @@ final class Groups {
         int desired = request.desiredCapacity() == null ? request.minSize() : request.desiredCapacity();
         List<String> targetGroups = new ArrayList<>(request.targetGroupARNs());
         targetGroups.addAll(TargetGroups.identifiers(request.trafficSources()));
+        requireTargetGroups(targetGroups);
         Scope scope = scope();
         AutoScalingGroup group = AutoScalingGroup.builder()
                 .autoScalingGroupName(name)

@@ -20,6 +20,10 @@ final class Refusals {
         return of("AutoScalingGroup name not found - no such group: " + name);
     }
 
+    static AwsServiceException noTargetGroup() {
+        return of("Provided Target Groups may not be valid. Please ensure they exist and try again.");
+    }
+
     static AwsServiceException noInstance(String id) {
         return of("Instance Id not found - No managed instance found for instance ID: " + id);
     }

@@ -45,14 +45,14 @@ final class TargetGroups {
                 .toList();
     }
 
-    private static String requireTargetGroup(String arn) {
+    static String requireTargetGroup(String arn) {
         boolean valid = Arn.find(arn)
                 .filter(a -> a.service().equals("elasticloadbalancing")
                         && a.type().equals("targetgroup")
                         && Objects.equals(a.account(), Call.current().account()))
                 .isPresent();
         if (!valid) {
-            throw Refusals.of("Provided Target Groups may not be valid. Please ensure they exist and try again.");
+            throw Refusals.noTargetGroup();
         }
         return arn;
     }
@@ -60,7 +60,8 @@ final class TargetGroups {
     private void attach(String name, List<String> arns) {
         GroupRecord group = groups.require(name);
         Set<String> all = new LinkedHashSet<>(group.targetGroups());
-        arns.forEach(arn -> all.add(requireTargetGroup(arn)));
+        groups.requireTargetGroups(arns);
+        all.addAll(arns);
         put(group, List.copyOf(all));
     }
 

@@ -4,7 +4,6 @@ import dev.terrane.cloudwatch.CloudWatchService;
 import dev.terrane.ec2.Ec2Service;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.iam.IamService;
-import dev.terrane.kernel.arn.Arn;
 import dev.terrane.sts.StsService;
 import dev.terrane.testkit.MemoryCompute;
 import dev.terrane.testkit.TestServer;
@@ -17,6 +16,8 @@ import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecifica
 import software.amazon.awssdk.services.autoscaling.model.ScheduledUpdateGroupActionRequest;
 import software.amazon.awssdk.services.autoscaling.model.Tag;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 
 final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClient> {
     private final MemoryCompute compute = new MemoryCompute();
@@ -58,6 +59,13 @@ final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClie
                         .value("here")
                         .propagateAtLaunch(false)
                         .build()));
+        String vpc = ec2.describeVpcs(r -> {}).vpcs().getFirst().vpcId();
+        String targets = server().client(ElasticLoadBalancingV2Client.class)
+                .createTargetGroup(
+                        r -> r.name(name).protocol(ProtocolEnum.HTTP).port(80).vpcId(vpc))
+                .targetGroups()
+                .getFirst()
+                .targetGroupArn();
         client.putLifecycleHook(r -> r.autoScalingGroupName(name)
                 .lifecycleHookName("hook")
                 .lifecycleTransition("autoscaling:EC2_INSTANCE_LAUNCHING"));
@@ -102,14 +110,7 @@ final class AutoScalingContractTest extends ServiceContractSuite<AutoScalingClie
                         LaunchTemplateSpecification.builder()
                                 .launchTemplateName(name)
                                 .build())
-                .and(
-                        "TargetGroupARNs",
-                        Arn.of(
-                                        "elasticloadbalancing",
-                                        TestServer.REGION,
-                                        TestServer.ACCOUNT,
-                                        "targetgroup/none/0123456789abcdef")
-                                .toString())
+                .and("TargetGroupARNs", targets)
                 .and(
                         "Tags",
                         Tag.builder()

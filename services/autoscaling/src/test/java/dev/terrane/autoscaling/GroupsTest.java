@@ -154,6 +154,25 @@ class GroupsTest {
     }
 
     @Test
+    void targetGroupsMustBeThere() {
+        String absent = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/none/0123456789abcdef";
+        String refusal = "Provided Target Groups may not be valid. Please ensure they exist and try again.";
+        assertThatThrownBy(() -> create(0, r -> r.targetGroupARNs(absent))).hasMessageContaining(refusal);
+        assertThatThrownBy(() -> create(
+                        0,
+                        r -> r.trafficSources(TrafficSourceIdentifier.builder()
+                                .identifier(absent)
+                                .type("elbv2")
+                                .build())))
+                .hasMessageContaining(refusal);
+        create(0, r -> {});
+        assertThatThrownBy(() -> scaling.attachLoadBalancerTargetGroups(
+                        r -> r.autoScalingGroupName("web").targetGroupARNs(absent)))
+                .hasMessageContaining(refusal);
+        assertThat(group().targetGroupARNs()).isEmpty();
+    }
+
+    @Test
     void growsAndShrinks() {
         create(1, r -> {});
         await(LifecycleState.IN_SERVICE, 1);
