@@ -6,10 +6,15 @@ import dev.terrane.kernel.policy.PolicyDocument;
 import dev.terrane.kernel.policy.PolicyType;
 import dev.terrane.kernel.policy.PrincipalSpec;
 import dev.terrane.kernel.policy.Statement;
+import java.util.regex.Pattern;
 
 /** The policies that say who may assume a role. */
 final class TrustPolicies {
     private static final int LONGEST = 2_048;
+
+    /** What service principals look like; which ones AWS knows is published nowhere. */
+    private static final Pattern SERVICE =
+            Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(amazonaws\\.com(\\.cn)?|amazon\\.com|aws\\.internal)");
 
     private TrustPolicies() {}
 
@@ -30,6 +35,10 @@ final class TrustPolicies {
                 .forEach(named -> {
                     if (named instanceof PrincipalSpec.Named.Identity(String arn) && !exists(tables, arn)) {
                         throw Refusals.malformed("Invalid principal in policy: \"AWS\":\"" + arn + "\"");
+                    }
+                    if (named instanceof PrincipalSpec.Named.Service(String service)
+                            && !SERVICE.matcher(service).matches()) {
+                        throw Refusals.malformed("Invalid principal in policy: \"SERVICE\":\"" + service + "\"");
                     }
                 });
     }

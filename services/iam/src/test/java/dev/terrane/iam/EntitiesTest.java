@@ -15,6 +15,7 @@ import dev.terrane.testkit.TestServer;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,12 @@ final class EntitiesTest {
                 "MalformedPolicyDocument",
                 "Invalid principal in policy: \"AWS\":\"arn:aws:iam::123456789012:user/absent\"",
                 () -> createRole(trusting("{\"AWS\":\"arn:aws:iam::123456789012:user/absent\"}")));
+        for (String service : List.of("x", "nonsense.example.com", "ec2", "ec2.amazonaws", "ec2 .amazonaws.com")) {
+            refuses(
+                    "MalformedPolicyDocument",
+                    "Invalid principal in policy: \"SERVICE\":\"" + service + "\"",
+                    () -> createRole(trusting("{\"Service\":[\"ec2.amazonaws.com\",\"" + service + "\"]}")));
+        }
         refuses(
                 "LimitExceeded",
                 "Cannot exceed quota for ACLSizePerRole: 2048",
