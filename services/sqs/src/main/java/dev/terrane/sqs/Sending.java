@@ -139,10 +139,10 @@ final class Sending {
         }
         int delay = delay(queue, draft);
         Optional<String> group = Optional.ofNullable(draft.group()).map(id -> MessageChecks.id("MessageGroupId", id));
-        Optional<String> deduplication = deduplication(queue, draft);
         if (queue.fifo() && group.isEmpty()) {
             throw Errors.missing("MessageGroupId");
         }
+        Optional<String> deduplication = deduplication(queue, draft);
         String bodyMd5 = MessageDigests.ofText(draft.body());
         long now = clock.millis();
         MessageRecord message = new MessageRecord(

@@ -303,7 +303,11 @@ final class MessagesTest {
         server.advance(Duration.ofMinutes(5));
         deduplicated(url, "one", "id");
         assertThat(receive(url)).hasSize(1);
-        refused(() -> send(url, "x"), "InvalidParameterValue", "ContentBasedDeduplication");
+        refused(() -> send(url, "x"), "MissingParameter", "MessageGroupId");
+        refused(
+                () -> sqs.sendMessage(r -> r.queueUrl(url).messageBody("x").messageGroupId("g")),
+                "InvalidParameterValue",
+                "ContentBasedDeduplication");
         refused(
                 () -> sqs.sendMessage(r -> r.queueUrl(url).messageBody("x").messageDeduplicationId("y")),
                 "MissingParameter",
