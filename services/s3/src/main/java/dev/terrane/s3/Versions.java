@@ -3,6 +3,7 @@ package dev.terrane.s3;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.s3.BucketRecord.Versioning;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The order of a key's versions, and how writing and deleting change it. All runs in the transaction of the caller. The newest version of a key is read
@@ -12,6 +13,7 @@ import java.util.Optional;
  */
 final class Versions {
     private static final int ID_LENGTH = 32;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._]{" + ID_LENGTH + "}");
 
     private final S3Tables tables;
     private final Contents contents;
@@ -65,8 +67,20 @@ final class Versions {
         tables.put(bucket, newest.get().withCurrent(false));
     }
 
+    /** Refuses what cannot be the id of a version. */
+    private static void check(String versionId) {
+        if (versionId.isEmpty()) {
+            throw S3Errors.invalidArgument("Version id cannot be the empty string");
+        }
+        if (!versionId.equals(ObjectRecord.NULL_VERSION)
+                && !ID.matcher(versionId).matches()) {
+            throw S3Errors.invalidArgument("Invalid version id specified");
+        }
+    }
+
     /** A version by its id, or the newest one, which may be a delete marker. */
     Optional<ObjectRecord> find(BucketRecord bucket, String key, Optional<String> versionId) {
+        versionId.ifPresent(Versions::check);
         Optional<ObjectRecord> newest = tables.current(bucket, key);
         if (versionId.isEmpty()
                 || newest.map(o -> o.versionId().equals(versionId.get())).orElse(false)) {
@@ -105,6 +119,7 @@ final class Versions {
 
     /** Deletes one version for good. The next older one becomes the newest where it was that. */
     Deletion deleteVersion(BucketRecord bucket, String key, String versionId) {
+        check(versionId);
         Optional<ObjectRecord> newest = tables.heldCurrent(bucket, key);
         boolean isNewest = newest.map(o -> o.versionId().equals(versionId)).orElse(false);
         Optional<ObjectRecord> found = isNewest || newest.isEmpty() ? newest : tables.older(bucket, key, versionId);

@@ -29,7 +29,14 @@ class VersionsTest extends S3Test {
                 .isEqualTo(9_000);
         assertThat(listed()).extracting(ObjectVersion::versionId).containsExactly(third, second, first);
         assertThat(listed()).extracting(ObjectVersion::isLatest).containsExactly(true, false, false);
-        refused("NoSuchVersion", 404, () -> read("nonsense"));
+        refused("NoSuchVersion", 404, () -> read("x".repeat(32)));
+        AwsServiceException nonsense = refused("InvalidArgument", 400, () -> read("nonsense"));
+        assertThat(nonsense.awsErrorDetails().errorMessage()).isEqualTo("Invalid version id specified");
+        refused(
+                "InvalidArgument",
+                400,
+                () -> s3.deleteObject(
+                        request -> request.bucket(BUCKET).key("key").versionId("nonsense")));
     }
 
     @Test
