@@ -29,6 +29,8 @@ final class AuditJson {
             "ServicePassword",
             "ServiceCredentialSecret",
             "SecretAccessKey",
+            "SecretToken",
+            "secretToken",
             "SessionToken",
             "KeyMaterial",
             "UserData",

@@ -8,6 +8,13 @@ import java.util.Optional;
 final class CodePipelineOverlay implements Overlay {
     @Override
     public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
+        if (type.name().equals("webhook")) {
+            return asked.members().at("webhook.name").stream()
+                    .findFirst()
+                    .or(() -> asked.text("webhookname"))
+                    .or(() -> asked.operation().equals("DeleteWebhook") ? asked.text("name") : Optional.empty())
+                    .map(name -> List.of(type.arn().fillLast(asked.scope(), name)));
+        }
         if (!type.name().equals("pipeline")) {
             return Optional.empty();
         }

@@ -8,11 +8,13 @@ final class CodePipeline implements CodePipelineClient {
     private final Pipelines pipelines;
     private final Executions executions;
     private final Views views;
+    private final Webhooks webhooks;
 
-    CodePipeline(Pipelines pipelines, Executions executions, Views views) {
+    CodePipeline(Pipelines pipelines, Executions executions, Views views, Webhooks webhooks) {
         this.pipelines = pipelines;
         this.executions = executions;
         this.views = views;
+        this.webhooks = webhooks;
     }
 
     @Override
@@ -123,5 +125,32 @@ final class CodePipeline implements CodePipelineClient {
     @Override
     public ListActionExecutionsResponse listActionExecutions(ListActionExecutionsRequest request) {
         return views.actions(request);
+    }
+
+    @Override
+    public PutWebhookResponse putWebhook(PutWebhookRequest request) {
+        return webhooks.put(request);
+    }
+
+    @Override
+    public ListWebhooksResponse listWebhooks(ListWebhooksRequest request) {
+        return webhooks.list(request);
+    }
+
+    @Override
+    public DeleteWebhookResponse deleteWebhook(DeleteWebhookRequest request) {
+        return webhooks.delete(request);
+    }
+
+    @Override
+    public RegisterWebhookWithThirdPartyResponse registerWebhookWithThirdParty(
+            RegisterWebhookWithThirdPartyRequest request) {
+        return webhooks.register(request);
+    }
+
+    @Override
+    public DeregisterWebhookWithThirdPartyResponse deregisterWebhookWithThirdParty(
+            DeregisterWebhookWithThirdPartyRequest request) {
+        return webhooks.deregister(request);
     }
 }

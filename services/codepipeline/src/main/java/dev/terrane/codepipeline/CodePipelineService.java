@@ -5,12 +5,14 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.service.HttpEndpoint;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
 
@@ -23,6 +25,7 @@ public final class CodePipelineService implements Service {
     private final ActionWorkflow actions;
     private final SourceChanges changes;
     private final Threads threads;
+    private final WebhookCalls webhookCalls;
 
     public CodePipelineService(Platform platform) {
         Clock clock = platform.clock();
@@ -37,7 +40,12 @@ public final class CodePipelineService implements Service {
         Pipelines pipelines = new Pipelines(tables, launch, progress, platform.clients(), platform.pages(), clock);
         Executions executions =
                 new Executions(tables, pipelines, launch, progress, platform.workflows(), actions, clock);
-        api = new CodePipeline(pipelines, executions, new Views(tables, pipelines, executions, platform.pages()));
+        api = new CodePipeline(
+                pipelines,
+                executions,
+                new Views(tables, pipelines, executions, platform.pages()),
+                new Webhooks(tables, pipelines, platform.endpoint(), platform.pages()));
+        webhookCalls = new WebhookCalls(tables, launch, clock);
         changes = new SourceChanges(tables, launch, platform.workflows(), actions, platform.clients(), clock);
         platform.events().subscribe(changes);
     }
@@ -91,10 +99,20 @@ public final class CodePipelineService implements Service {
     public Map<String, String> resourceTags(String resourceArn) {
         return Arn.find(resourceArn)
                 .filter(arn -> arn.service().equals("codepipeline"))
-                .flatMap(arn -> tables.peek(
-                        new Scope(arn.account(), arn.region()), arn.resource().split("/", 2)[0]))
-                .map(PipelineRecord::tags)
+                .flatMap(this::tags)
                 .orElse(Map.of());
+    }
+
+    private Optional<Map<String, String>> tags(Arn arn) {
+        Scope scope = new Scope(arn.account(), arn.region());
+        return arn.type().equals("webhook")
+                ? tables.webhook(scope, arn.name()).map(WebhookRecord::tags)
+                : tables.peek(scope, arn.resource().split("/", 2)[0]).map(PipelineRecord::tags);
+    }
+
+    @Override
+    public List<HttpEndpoint> httpEndpoints() {
+        return List.of(webhookCalls);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class CodePipelineTables {
     private final Rows<ExecutionRecord> executions;
     private final Rows<ActionRecord> actions;
     private final Rows<SeenObject> seen;
+    private final Rows<WebhookRecord> webhooks;
 
     /** The version of a source object that a pipeline has taken note of. */
     record SeenObject(String pipeline, String action, String version) {}
@@ -42,6 +43,7 @@ final class CodePipelineTables {
                 .index("execution", a -> a.execution() + "/" + serial(a.serial()))
                 .index("job", a -> a.job().id()));
         seen = store.rows(Table.of("codepipeline.seen", SeenObject.class, s -> s.pipeline() + "/" + s.action()));
+        webhooks = store.rows(Table.of("codepipeline.webhook", WebhookRecord.class, WebhookRecord::name));
     }
 
     private static String serial(long serial) {
@@ -154,6 +156,22 @@ final class CodePipelineTables {
 
     void put(Scope scope, SeenObject object) {
         seen.put(scope, object);
+    }
+
+    Optional<WebhookRecord> webhook(Scope scope, String name) {
+        return webhooks.get(scope, name);
+    }
+
+    Page<WebhookRecord> webhooks(Scope scope, Query query) {
+        return webhooks.list(scope, query);
+    }
+
+    void put(Scope scope, WebhookRecord webhook) {
+        webhooks.put(scope, webhook);
+    }
+
+    void deleteWebhook(Scope scope, String name) {
+        webhooks.delete(scope, name);
     }
 
     /** Deletes a pipeline with all that belongs to it. */

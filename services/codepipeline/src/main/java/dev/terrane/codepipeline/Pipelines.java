@@ -1,5 +1,6 @@
 package dev.terrane.codepipeline;
 
+import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
@@ -12,8 +13,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.codepipeline.model.*;
@@ -232,37 +235,45 @@ final class Pipelines {
     }
 
     TagResourceResponse tag(TagResourceRequest request) {
-        tables.transact(() -> {
-            PipelineRecord pipeline = byArn(request.resourceArn());
-            tables.put(Call.current().scope(), pipeline.withTags(Tags.added(pipeline.tags(), request.tags())));
-            return pipeline;
-        });
+        Tagged found = byArn(request.resourceArn());
+        found.put().accept(Tags.added(found.tags(), request.tags()));
         return TagResourceResponse.builder().build();
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
-        tables.transact(() -> {
-            PipelineRecord pipeline = byArn(request.resourceArn());
-            tables.put(Call.current().scope(), pipeline.withTags(Tags.removed(pipeline.tags(), request.tagKeys())));
-            return pipeline;
-        });
+        Tagged found = byArn(request.resourceArn());
+        found.put().accept(Tags.removed(found.tags(), request.tagKeys()));
         return UntagResourceResponse.builder().build();
     }
 
-    private PipelineRecord byArn(String text) {
-        dev.terrane.kernel.arn.Arn arn = dev.terrane.kernel.arn.Arn.find(text)
+    /** A pipeline or a webhook, as far as its tags go. */
+    private record Tagged(Map<String, String> tags, Consumer<Map<String, String>> put) {}
+
+    private Tagged byArn(String text) {
+        Arn arn = Arn.find(text)
                 .filter(found -> found.service().equals("codepipeline"))
                 .orElseThrow(() -> InvalidArnException.builder()
                         .message("Invalid ARN: " + text)
                         .build());
         Scope scope = Call.current().scope();
         boolean own = arn.account().equals(scope.account()) && arn.region().equals(scope.region());
-        return Optional.of(arn.resource())
-                .filter(name -> own)
-                .flatMap(name -> tables.pipeline(scope, name))
+        return Optional.of(arn)
+                .filter(found -> own)
+                .flatMap(
+                        found -> found.type().equals("webhook") ? webhook(scope, found.name()) : pipeline(scope, found))
                 .orElseThrow(() -> ResourceNotFoundException.builder()
                         .message("The resource " + text + " was not found")
                         .build());
+    }
+
+    private Optional<Tagged> pipeline(Scope scope, Arn arn) {
+        return tables.pipeline(scope, arn.resource())
+                .map(found -> new Tagged(found.tags(), tags -> tables.put(scope, found.withTags(tags))));
+    }
+
+    private Optional<Tagged> webhook(Scope scope, String name) {
+        return tables.webhook(scope, name)
+                .map(found -> new Tagged(found.tags(), tags -> tables.put(scope, found.withTags(tags))));
     }
 
     /** The stage of a pipeline's structure.

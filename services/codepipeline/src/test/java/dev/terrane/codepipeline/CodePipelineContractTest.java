@@ -6,12 +6,15 @@ import dev.terrane.testkit.contract.Exceptions;
 import dev.terrane.testkit.contract.Missing;
 import dev.terrane.testkit.contract.Names;
 import dev.terrane.testkit.contract.ServiceContractSuite;
+import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
 import software.amazon.awssdk.services.codepipeline.model.ActionCategory;
 import software.amazon.awssdk.services.codepipeline.model.PipelineDeclaration;
 import software.amazon.awssdk.services.codepipeline.model.PipelineExecutionStatus;
 import software.amazon.awssdk.services.codepipeline.model.Tag;
+import software.amazon.awssdk.services.codepipeline.model.WebhookAuthenticationType;
+import software.amazon.awssdk.services.codepipeline.model.WebhookDefinition;
 
 final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineClient> {
     CodePipelineContractTest() {
@@ -37,7 +40,20 @@ final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineCl
                 .pipelineExecutionSummaries()
                 .getFirst()
                 .pipelineExecutionId();
+        WebhookDefinition webhook = WebhookDefinition.builder()
+                .name(name)
+                .targetPipeline(name)
+                .targetAction("Source")
+                .filters(List.of())
+                .authentication(WebhookAuthenticationType.UNAUTHENTICATED)
+                .authenticationConfiguration(a -> {})
+                .build();
+        client.putWebhook(r ->
+                r.webhook(webhook).tags(Tag.builder().key("made").value("here").build()));
         return Names.of("pipelineName", name)
+                .and("webhook", webhook)
+                .and("RegisterWebhookWithThirdParty.webhookName", name)
+                .and("DeregisterWebhookWithThirdParty.webhookName", name)
                 .and("name", name)
                 .and("pipelineExecutionId", execution)
                 .and("targetPipelineExecutionId", execution)
@@ -59,6 +75,7 @@ final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineCl
         return Missing.none()
                 .and("pipelineName", "none", "PipelineNotFoundException")
                 .and("name", "none", "PipelineNotFoundException")
+                .and("webhookName", "none", "WebhookNotFoundException")
                 .and("stageName", "none", "StageNotFoundException")
                 .and("actionName", "none", "ActionNotFoundException")
                 .and(
@@ -103,6 +120,8 @@ final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineCl
     @Override
     protected void exceptions(Exceptions except) {
         except.to("not-found", "DeletePipeline.name", "no such error is documented: what is gone is gone")
+                .to("resource", "ListWebhooks", "about all webhooks")
+                .to("not-found", "DeleteWebhook.name", "no such error is documented: what is gone is gone")
                 .to("not-found", "RetryStageExecution.pipelineExecutionId", "StageNotRetryableException says so")
                 .to(
                         "not-found",
