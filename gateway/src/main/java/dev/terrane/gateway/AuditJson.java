@@ -32,6 +32,8 @@ final class AuditJson {
             "SecretToken",
             "secretToken",
             "SessionToken",
+            "secretAccessKey",
+            "sessionToken",
             "KeyMaterial",
             "UserData",
             "webhookSecret",

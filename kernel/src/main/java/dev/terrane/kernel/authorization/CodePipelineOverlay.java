@@ -2,12 +2,23 @@ package dev.terrane.kernel.authorization;
 
 import dev.terrane.kernel.authorization.ServiceFacts.ResourceType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** CodePipeline: a pipeline goes by its name, in the request or in the structure within. */
 final class CodePipelineOverlay implements Overlay {
     @Override
     public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
+        if (type.name().equals("actiontype") && asked.operation().endsWith("CustomActionType")) {
+            return Optional.of(List.of(type.arn()
+                    .fill(
+                            asked.scope(),
+                            Map.of(
+                                    "Owner", "Custom",
+                                    "Category", asked.text("category").orElse("*"),
+                                    "Provider", asked.text("provider").orElse("*"),
+                                    "Version", asked.text("version").orElse("*")))));
+        }
         if (type.name().equals("webhook")) {
             return asked.members().at("webhook.name").stream()
                     .findFirst()

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.codepipeline.model.ActionTypeId;
  *
  * @see <a href="https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference.html">Action structure reference</a>
  */
-enum ActionKind {
+enum ActionKind implements ActionForm {
     CODECOMMIT_SOURCE(
             ActionCategory.SOURCE,
             "CodeCommit",
@@ -135,23 +135,28 @@ enum ActionKind {
                 .build();
     }
 
-    boolean isSource() {
+    @Override
+    public boolean isSource() {
         return category == ActionCategory.SOURCE;
     }
 
-    Artifacts inputs() {
+    @Override
+    public Artifacts inputs() {
         return inputs;
     }
 
-    Artifacts outputs() {
+    @Override
+    public Artifacts outputs() {
         return outputs;
     }
 
-    Set<String> required() {
+    @Override
+    public Set<String> required() {
         return required;
     }
 
-    boolean knows(String key) {
+    @Override
+    public boolean knows(String key) {
         return required.contains(key) || optional.contains(key);
     }
 

@@ -14,11 +14,13 @@ final class ActionWorkflow implements Workflow<ActionWorkflow.Input> {
     private final CodePipelineTables tables;
     private final Progress progress;
     private final Map<ActionKind, ActionRun> runs;
+    private final ActionRun custom;
 
-    ActionWorkflow(CodePipelineTables tables, Progress progress, Map<ActionKind, ActionRun> runs) {
+    ActionWorkflow(CodePipelineTables tables, Progress progress, Map<ActionKind, ActionRun> runs, ActionRun custom) {
         this.tables = tables;
         this.progress = progress;
         this.runs = Map.copyOf(runs);
+        this.custom = custom;
     }
 
     /** Which action execution. */
@@ -53,12 +55,9 @@ final class ActionWorkflow implements Workflow<ActionWorkflow.Input> {
     }
 
     private ActionOutcome carryOut(Steps steps, ActionRecord action) throws InterruptedException {
-        ActionRun run =
-                runs.get(ActionKind.of(action.declaration().actionTypeId()).orElseThrow());
-        if (run == null) {
-            throw new IllegalStateException(
-                    "Nobody does " + action.declaration().actionTypeId());
-        }
+        ActionRun run = ActionKind.of(action.declaration().actionTypeId())
+                .map(runs::get)
+                .orElse(custom);
         try {
             return run.run(steps, action);
         } catch (Cancelled e) {

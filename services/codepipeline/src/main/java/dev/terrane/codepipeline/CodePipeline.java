@@ -9,12 +9,22 @@ final class CodePipeline implements CodePipelineClient {
     private final Executions executions;
     private final Views views;
     private final Webhooks webhooks;
+    private final CustomActions customActions;
+    private final Jobs jobs;
 
-    CodePipeline(Pipelines pipelines, Executions executions, Views views, Webhooks webhooks) {
+    CodePipeline(
+            Pipelines pipelines,
+            Executions executions,
+            Views views,
+            Webhooks webhooks,
+            CustomActions customActions,
+            Jobs jobs) {
         this.pipelines = pipelines;
         this.executions = executions;
         this.views = views;
         this.webhooks = webhooks;
+        this.customActions = customActions;
+        this.jobs = jobs;
     }
 
     @Override
@@ -145,12 +155,47 @@ final class CodePipeline implements CodePipelineClient {
     @Override
     public RegisterWebhookWithThirdPartyResponse registerWebhookWithThirdParty(
             RegisterWebhookWithThirdPartyRequest request) {
-        return webhooks.register(request);
+        throw webhooks.notThirdParty(request.webhookName());
     }
 
     @Override
     public DeregisterWebhookWithThirdPartyResponse deregisterWebhookWithThirdParty(
             DeregisterWebhookWithThirdPartyRequest request) {
-        return webhooks.deregister(request);
+        throw webhooks.notThirdParty(request.webhookName());
+    }
+
+    @Override
+    public CreateCustomActionTypeResponse createCustomActionType(CreateCustomActionTypeRequest request) {
+        return customActions.create(request);
+    }
+
+    @Override
+    public DeleteCustomActionTypeResponse deleteCustomActionType(DeleteCustomActionTypeRequest request) {
+        return customActions.delete(request);
+    }
+
+    @Override
+    public PollForJobsResponse pollForJobs(PollForJobsRequest request) {
+        return jobs.poll(request);
+    }
+
+    @Override
+    public AcknowledgeJobResponse acknowledgeJob(AcknowledgeJobRequest request) {
+        return jobs.acknowledge(request);
+    }
+
+    @Override
+    public GetJobDetailsResponse getJobDetails(GetJobDetailsRequest request) {
+        return jobs.details(request);
+    }
+
+    @Override
+    public PutJobSuccessResultResponse putJobSuccessResult(PutJobSuccessResultRequest request) {
+        return jobs.succeed(request);
+    }
+
+    @Override
+    public PutJobFailureResultResponse putJobFailureResult(PutJobFailureResultRequest request) {
+        return jobs.fail(request);
     }
 }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.codepipeline.model.Tag;
 
 /** CodePipeline's CloudFormation types. */
 final class CodePipelineResources {
-    static final List<ResourceType> ALL = List.of(new Pipeline(), new WebhookResource());
+    static final List<ResourceType> ALL = List.of(new Pipeline(), new WebhookResource(), new CustomActionResource());
 
     private CodePipelineResources() {}
 

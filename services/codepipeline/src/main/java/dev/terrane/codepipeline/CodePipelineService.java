@@ -35,25 +35,30 @@ public final class CodePipelineService implements Service {
         Progress progress =
                 new Progress(tables, new CodePipelineEvents(platform.events()), platform.workflows(), clock, serials);
         Launch launch = new Launch(tables, progress, clock, serials);
-        actions = new ActionWorkflow(tables, progress, runs(platform));
+        Roles roles = new Roles(platform.clients());
+        ArtifactFiles artifacts = new ArtifactFiles(tables, roles);
+        actions = new ActionWorkflow(
+                tables, progress, runs(platform, roles, artifacts), new CustomRun(tables, artifacts, clock));
         progress.connect(actions, new StageFailure(tables, progress, launch));
-        Pipelines pipelines = new Pipelines(tables, launch, progress, platform.clients(), platform.pages(), clock);
+        CustomActions customActions = new CustomActions(tables);
+        Pipelines pipelines =
+                new Pipelines(tables, customActions, launch, progress, platform.clients(), platform.pages(), clock);
         Executions executions =
                 new Executions(tables, pipelines, launch, progress, platform.workflows(), actions, clock);
         api = new CodePipeline(
                 pipelines,
                 executions,
                 new Views(tables, pipelines, executions, platform.pages()),
-                new Webhooks(tables, pipelines, platform.endpoint(), platform.pages()));
+                new Webhooks(tables, pipelines, platform.endpoint(), platform.pages()),
+                customActions,
+                new Jobs(tables, artifacts, roles, platform.sessions(), platform.workflows(), actions, clock));
         webhookCalls = new WebhookCalls(tables, launch, clock);
         changes = new SourceChanges(tables, launch, platform.workflows(), actions, platform.clients(), clock);
         platform.events().subscribe(changes);
     }
 
     /** By whom each kind of action is done. */
-    private Map<ActionKind, ActionRun> runs(Platform platform) {
-        Roles roles = new Roles(platform.clients());
-        ArtifactFiles artifacts = new ArtifactFiles(tables, roles);
+    private Map<ActionKind, ActionRun> runs(Platform platform, Roles roles, ArtifactFiles artifacts) {
         JobBoard jobs = new JobBoard(tables, platform.clock());
         ActionRun build = new CodeBuildRun(roles, artifacts, jobs);
         return Map.of(
@@ -105,9 +110,13 @@ public final class CodePipelineService implements Service {
 
     private Optional<Map<String, String>> tags(Arn arn) {
         Scope scope = new Scope(arn.account(), arn.region());
-        return arn.type().equals("webhook")
-                ? tables.webhook(scope, arn.name()).map(WebhookRecord::tags)
-                : tables.peek(scope, arn.resource().split("/", 2)[0]).map(PipelineRecord::tags);
+        return switch (arn.type()) {
+            case "webhook" -> tables.webhook(scope, arn.name()).map(WebhookRecord::tags);
+            case "actiontype" ->
+                tables.customAction(scope, arn.resource().substring(arn.type().length() + 1))
+                        .map(CustomActionRecord::tags);
+            default -> tables.peek(scope, arn.resource().split("/", 2)[0]).map(PipelineRecord::tags);
+        };
     }
 
     @Override

@@ -22,6 +22,8 @@ final class CodePipelineTables {
     private final Rows<ActionRecord> actions;
     private final Rows<SeenObject> seen;
     private final Rows<WebhookRecord> webhooks;
+    private final Rows<CustomActionRecord> customActions;
+    private final Rows<JobRecord> jobs;
 
     /** The version of a source object that a pipeline has taken note of. */
     record SeenObject(String pipeline, String action, String version) {}
@@ -44,6 +46,11 @@ final class CodePipelineTables {
                 .index("job", a -> a.job().id()));
         seen = store.rows(Table.of("codepipeline.seen", SeenObject.class, s -> s.pipeline() + "/" + s.action()));
         webhooks = store.rows(Table.of("codepipeline.webhook", WebhookRecord.class, WebhookRecord::name));
+        customActions =
+                store.rows(Table.of("codepipeline.actiontype", CustomActionRecord.class, CustomActionRecord::key));
+        jobs = store.rows(Table.of("codepipeline.job", JobRecord.class, JobRecord::id)
+                .index("open", JobRecord::place)
+                .index("action", JobRecord::action));
     }
 
     private static String serial(long serial) {
@@ -174,6 +181,35 @@ final class CodePipelineTables {
         webhooks.delete(scope, name);
     }
 
+    Optional<CustomActionRecord> customAction(Scope scope, String key) {
+        return customActions.get(scope, key);
+    }
+
+    List<CustomActionRecord> customActions(Scope scope) {
+        return customActions.all(scope);
+    }
+
+    void put(Scope scope, CustomActionRecord type) {
+        customActions.put(scope, type);
+    }
+
+    Optional<JobRecord> job(Scope scope, String id) {
+        return jobs.get(scope, id);
+    }
+
+    /** Jobs of an action type that no worker has acknowledged, the oldest first. */
+    List<JobRecord> openJobs(Scope scope, String type) {
+        return jobs.list(scope, Query.indexPrefix("open", type + "\0")).values();
+    }
+
+    List<JobRecord> jobsOf(Scope scope, String action) {
+        return jobs.list(scope, Query.equal("action", action)).values();
+    }
+
+    void put(Scope scope, JobRecord job) {
+        jobs.put(scope, job);
+    }
+
     /** Deletes a pipeline with all that belongs to it. */
     void remove(Scope scope, String pipeline) {
         pipelines.delete(scope, pipeline);
@@ -190,7 +226,10 @@ final class CodePipelineTables {
                 .forEach(execution -> executions.delete(scope, execution.id()));
         actions.list(scope, Query.indexPrefix("pipeline", pipeline + "/"))
                 .values()
-                .forEach(action -> actions.delete(scope, action.id()));
+                .forEach(action -> {
+                    jobsOf(scope, action.id()).forEach(job -> jobs.delete(scope, job.id()));
+                    actions.delete(scope, action.id());
+                });
         seen.list(scope, Query.prefix(pipeline + "/"))
                 .values()
                 .forEach(object -> seen.delete(scope, pipeline + "/" + object.action()));

@@ -100,12 +100,12 @@ final class Executions {
             if (source == null) {
                 throw Pipelines.validation("The pipeline has no source action named " + override.actionName());
             }
-            ActionKind kind = ActionKind.of(source.actionTypeId()).orElseThrow();
+            Optional<ActionKind> kind = ActionKind.of(source.actionTypeId());
             boolean keyAllowed = Boolean.parseBoolean(source.configuration().get("AllowOverrideForS3ObjectKey"));
             boolean fits = switch (override.revisionType()) {
-                case COMMIT_ID -> kind == ActionKind.CODECOMMIT_SOURCE;
-                case S3_OBJECT_VERSION_ID -> kind == ActionKind.S3_SOURCE;
-                case S3_OBJECT_KEY -> kind == ActionKind.S3_SOURCE && keyAllowed;
+                case COMMIT_ID -> kind.equals(Optional.of(ActionKind.CODECOMMIT_SOURCE));
+                case S3_OBJECT_VERSION_ID -> kind.equals(Optional.of(ActionKind.S3_SOURCE));
+                case S3_OBJECT_KEY -> kind.equals(Optional.of(ActionKind.S3_SOURCE)) && keyAllowed;
                 case IMAGE_DIGEST, UNKNOWN_TO_SDK_VERSION -> false;
             };
             if (!fits) {

@@ -10,6 +10,7 @@ import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Pipelines {
     private static final int PAGE = 1000;
 
     private final CodePipelineTables tables;
+    private final CustomActions customActions;
     private final Launch launch;
     private final Progress progress;
     private final Clients clients;
@@ -34,12 +36,14 @@ final class Pipelines {
 
     Pipelines(
             CodePipelineTables tables,
+            CustomActions customActions,
             Launch launch,
             Progress progress,
             Clients clients,
             PageTokens pages,
             Clock clock) {
         this.tables = tables;
+        this.customActions = customActions;
         this.launch = launch;
         this.progress = progress;
         this.clients = clients;
@@ -64,7 +68,7 @@ final class Pipelines {
 
     CreatePipelineResponse create(CreatePipelineRequest request) {
         Scope scope = Call.current().scope();
-        PipelineDeclaration structure = Structure.checked(request.pipeline(), 1, scope.region());
+        PipelineDeclaration structure = Structure.checked(request.pipeline(), 1, scope.region(), customActions::form);
         requireRoles(structure, scope);
         var tags = Tags.checked(request.tags());
         return tables.transact(() -> {
@@ -123,8 +127,8 @@ final class Pipelines {
         String name = request.pipeline().name();
         return tables.transact(() -> {
             PipelineRecord old = require(name);
-            PipelineDeclaration structure =
-                    Structure.checked(request.pipeline(), old.declaration().version() + 1, scope.region());
+            PipelineDeclaration structure = Structure.checked(
+                    request.pipeline(), old.declaration().version() + 1, scope.region(), customActions::form);
             requireRoles(structure, scope);
             Instant now = clock.instant();
             tables.put(scope, old.withDeclaration(structure, now));
@@ -213,14 +217,17 @@ final class Pipelines {
                     .message("The next token '" + request.nextToken() + "' is not valid")
                     .build();
         }
-        boolean ours = (request.actionOwnerFilter() == null || request.actionOwnerFilter() == ActionOwner.AWS)
-                && (request.regionFilter() == null
-                        || request.regionFilter().equals(Call.current().region()));
-        List<ActionType> types =
-                Arrays.stream(ActionKind.values()).map(ActionKind::describe).toList();
-        return ListActionTypesResponse.builder()
-                .actionTypes(ours ? types : List.of())
-                .build();
+        boolean here = request.regionFilter() == null
+                || request.regionFilter().equals(Call.current().region());
+        ActionOwner owner = request.actionOwnerFilter();
+        List<ActionType> types = new ArrayList<>();
+        if (here && (owner == null || owner == ActionOwner.AWS)) {
+            Arrays.stream(ActionKind.values()).map(ActionKind::describe).forEach(types::add);
+        }
+        if (here && (owner == null || owner == ActionOwner.CUSTOM)) {
+            types.addAll(customActions.all());
+        }
+        return ListActionTypesResponse.builder().actionTypes(types).build();
     }
 
     ListTagsForResourceResponse tags(ListTagsForResourceRequest request) {
@@ -246,7 +253,7 @@ final class Pipelines {
         return UntagResourceResponse.builder().build();
     }
 
-    /** A pipeline or a webhook, as far as its tags go. */
+    /** A pipeline, a webhook or a custom action type, as far as its tags go. */
     private record Tagged(Map<String, String> tags, Consumer<Map<String, String>> put) {}
 
     private Tagged byArn(String text) {
@@ -259,8 +266,11 @@ final class Pipelines {
         boolean own = arn.account().equals(scope.account()) && arn.region().equals(scope.region());
         return Optional.of(arn)
                 .filter(found -> own)
-                .flatMap(
-                        found -> found.type().equals("webhook") ? webhook(scope, found.name()) : pipeline(scope, found))
+                .flatMap(found -> switch (found.type()) {
+                    case "webhook" -> webhook(scope, found.name());
+                    case "actiontype" -> actionType(scope, found);
+                    default -> pipeline(scope, found);
+                })
                 .orElseThrow(() -> ResourceNotFoundException.builder()
                         .message("The resource " + text + " was not found")
                         .build());
@@ -268,6 +278,12 @@ final class Pipelines {
 
     private Optional<Tagged> pipeline(Scope scope, Arn arn) {
         return tables.pipeline(scope, arn.resource())
+                .map(found -> new Tagged(found.tags(), tags -> tables.put(scope, found.withTags(tags))));
+    }
+
+    private Optional<Tagged> actionType(Scope scope, Arn arn) {
+        return tables.customAction(scope, arn.resource().substring(arn.type().length() + 1))
+                .filter(found -> !found.deleted())
                 .map(found -> new Tagged(found.tags(), tags -> tables.put(scope, found.withTags(tags))));
     }
 

@@ -3,8 +3,11 @@ package dev.terrane.codepipeline;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.codepipeline.model.ActionTypeId;
 import software.amazon.awssdk.services.codepipeline.model.ArtifactStore;
 import software.amazon.awssdk.services.codepipeline.model.ArtifactStoreType;
 import software.amazon.awssdk.services.codepipeline.model.ExecutionMode;
@@ -32,8 +35,10 @@ final class Structure {
 
     /** A structure as it is kept: checked, with defaults put in.
      *
-     * @param region where the pipeline is */
-    static PipelineDeclaration checked(PipelineDeclaration given, int version, String region) {
+     * @param region where the pipeline is
+     * @param types what actions of a type may be */
+    static PipelineDeclaration checked(
+            PipelineDeclaration given, int version, String region, Function<ActionTypeId, Optional<ActionForm>> types) {
         PipelineType type = given.pipelineType() == null ? PipelineType.V1 : given.pipelineType();
         ExecutionMode mode = given.executionMode() == null ? ExecutionMode.SUPERSEDED : given.executionMode();
         boolean second = type == PipelineType.V2;
@@ -53,7 +58,7 @@ final class Structure {
                         .map(stage -> normal(stage, second))
                         .toList())
                 .build();
-        checkStages(kept, region);
+        checkStages(kept, region, types);
         return kept;
     }
 
@@ -141,7 +146,8 @@ final class Structure {
         }
     }
 
-    private static void checkStages(PipelineDeclaration pipeline, String region) {
+    private static void checkStages(
+            PipelineDeclaration pipeline, String region, Function<ActionTypeId, Optional<ActionForm>> types) {
         List<StageDeclaration> stages = pipeline.stages();
         if (stages.size() < 2) {
             throw invalid("Pipeline has " + stages.size() + " stage(s). A pipeline must have at least two stages.");
@@ -154,7 +160,7 @@ final class Structure {
                     .build();
         }
         requireDistinct(stages.stream().map(StageDeclaration::name).toList(), "stage");
-        StructuredActions flow = new StructuredActions(pipeline, region);
+        StructuredActions flow = new StructuredActions(pipeline, region, types);
         for (int i = 0; i < stages.size(); i++) {
             flow.check(stages.get(i), i == 0);
         }

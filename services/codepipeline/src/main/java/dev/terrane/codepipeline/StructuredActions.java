@@ -3,10 +3,13 @@ package dev.terrane.codepipeline;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.codepipeline.model.ActionDeclaration;
+import software.amazon.awssdk.services.codepipeline.model.ActionTypeId;
 import software.amazon.awssdk.services.codepipeline.model.InputArtifact;
 import software.amazon.awssdk.services.codepipeline.model.InvalidActionDeclarationException;
 import software.amazon.awssdk.services.codepipeline.model.OutputArtifact;
@@ -19,11 +22,13 @@ final class StructuredActions {
     private static final int MOST_VALUE = 50_000;
 
     private final String region;
+    private final Function<ActionTypeId, Optional<ActionForm>> types;
     private final Set<String> variables;
     private final Set<String> artifacts = new HashSet<>();
     private final Set<String> namespaces = new HashSet<>(Set.of(Variables.PIPELINE, Variables.CODEPIPELINE));
 
-    StructuredActions(PipelineDeclaration pipeline, String region) {
+    StructuredActions(PipelineDeclaration pipeline, String region, Function<ActionTypeId, Optional<ActionForm>> types) {
+        this.types = types;
         this.region = region;
         variables = pipeline.variables().stream()
                 .map(PipelineVariableDeclaration::name)
@@ -50,7 +55,7 @@ final class StructuredActions {
     }
 
     private void check(StageDeclaration stage, ActionDeclaration action, boolean first) {
-        ActionKind kind = ActionKind.of(action.actionTypeId())
+        ActionForm kind = types.apply(action.actionTypeId())
                 .orElseThrow(() -> invalid(
                         "ActionType (Category: '%s', Provider: '%s', Owner: '%s', Version: '%s') in action '%s' is not available in region %s"
                                 .formatted(
@@ -73,7 +78,7 @@ final class StructuredActions {
         checkConfiguration(action, kind);
     }
 
-    private void refuseUnavailable(ActionDeclaration action, ActionKind kind) {
+    private void refuseUnavailable(ActionDeclaration action, ActionForm kind) {
         if (action.region() != null && !action.region().equals(region)) {
             throw invalid("Action '%s' names region %s. Actions in other regions than the pipeline's are not available."
                     .formatted(action.name(), action.region()));
@@ -97,7 +102,7 @@ final class StructuredActions {
         }
     }
 
-    private void checkArtifacts(ActionDeclaration action, ActionKind kind) {
+    private void checkArtifacts(ActionDeclaration action, ActionForm kind) {
         requireCount(action, "input", kind.inputs(), action.inputArtifacts().size());
         requireCount(action, "output", kind.outputs(), action.outputArtifacts().size());
         Structure.requireDistinct(
@@ -118,7 +123,7 @@ final class StructuredActions {
         }
     }
 
-    private void checkConfiguration(ActionDeclaration action, ActionKind kind) {
+    private void checkConfiguration(ActionDeclaration action, ActionForm kind) {
         action.configuration().forEach((key, value) -> {
             if (!kind.knows(key)) {
                 throw invalid("Action configuration for action '%s' contains unknown configuration '%s'."
@@ -135,7 +140,9 @@ final class StructuredActions {
                         .formatted(action.name(), key));
             }
         }
-        ActionSettings.check(action, kind);
+        if (kind instanceof ActionKind ours) {
+            ActionSettings.check(action, ours);
+        }
     }
 
     private void checkReferences(ActionDeclaration action, String value) {

@@ -10,6 +10,7 @@ import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codepipeline.model.*;
 
 /** Webhooks: put, listed, deleted. What comes to their URLs is taken by {@link WebhookCalls}. */
@@ -33,9 +34,10 @@ final class Webhooks {
         Scope scope = Call.current().scope();
         WebhookDefinition definition = request.webhook();
         PipelineRecord pipeline = pipelines.require(definition.targetPipeline());
-        target(pipeline, definition)
-                .orElseThrow(() -> Pipelines.validation("The first stage of the pipeline '" + pipeline.name()
-                        + "' does not have an action with name '" + definition.targetAction() + "'"));
+        if (target(pipeline, definition).isEmpty()) {
+            throw Pipelines.validation("The first stage of the pipeline '" + pipeline.name()
+                    + "' does not have an action with name '" + definition.targetAction() + "'");
+        }
         checkAuthentication(definition);
         definition.filters().forEach(Webhooks::check);
         Optional<WebhookRecord> before = tables.webhook(scope, definition.name());
@@ -129,16 +131,8 @@ final class Webhooks {
         return DeleteWebhookResponse.builder().build();
     }
 
-    RegisterWebhookWithThirdPartyResponse register(RegisterWebhookWithThirdPartyRequest request) {
-        throw notThirdParty(request.webhookName());
-    }
-
-    DeregisterWebhookWithThirdPartyResponse deregister(DeregisterWebhookWithThirdPartyRequest request) {
-        throw notThirdParty(request.webhookName());
-    }
-
     /** Only webhooks of GitHub's source actions can be registered, and no pipeline here has such an action. */
-    private RuntimeException notThirdParty(String name) {
+    RuntimeException notThirdParty(@Nullable String name) {
         WebhookRecord webhook = Optional.ofNullable(name)
                 .flatMap(known -> tables.webhook(Call.current().scope(), known))
                 .orElseThrow(() -> WebhookNotFoundException.builder()

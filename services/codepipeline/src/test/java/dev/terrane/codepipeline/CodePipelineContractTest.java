@@ -6,10 +6,16 @@ import dev.terrane.testkit.contract.Exceptions;
 import dev.terrane.testkit.contract.Missing;
 import dev.terrane.testkit.contract.Names;
 import dev.terrane.testkit.contract.ServiceContractSuite;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
 import software.amazon.awssdk.services.codepipeline.model.ActionCategory;
+import software.amazon.awssdk.services.codepipeline.model.ActionOwner;
+import software.amazon.awssdk.services.codepipeline.model.ActionTypeId;
+import software.amazon.awssdk.services.codepipeline.model.ArtifactDetails;
+import software.amazon.awssdk.services.codepipeline.model.FailureDetails;
+import software.amazon.awssdk.services.codepipeline.model.FailureType;
 import software.amazon.awssdk.services.codepipeline.model.PipelineDeclaration;
 import software.amazon.awssdk.services.codepipeline.model.PipelineExecutionStatus;
 import software.amazon.awssdk.services.codepipeline.model.Tag;
@@ -50,7 +56,51 @@ final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineCl
                 .build();
         client.putWebhook(r ->
                 r.webhook(webhook).tags(Tag.builder().key("made").value("here").build()));
+        // An account has at most 50 action types in a region, and the suite makes more examples.
+        if (providers.size() > 20) {
+            String oldest = providers.removeFirst();
+            client.deleteCustomActionType(
+                    r -> r.category(ActionCategory.BUILD).provider(oldest).version("1"));
+        }
+        providers.add(name);
+        client.createCustomActionType(r -> r.category(ActionCategory.BUILD)
+                .provider(name)
+                .version("1")
+                .inputArtifactDetails(d -> d.minimumCount(0).maximumCount(0))
+                .outputArtifactDetails(d -> d.minimumCount(0).maximumCount(0)));
         return Names.of("pipelineName", name)
+                .and("category", "Build")
+                .and("provider", name)
+                .and("DeleteCustomActionType.version", "1")
+                .and("CreateCustomActionType.version", "2")
+                .and(
+                        "inputArtifactDetails",
+                        ArtifactDetails.builder()
+                                .minimumCount(0)
+                                .maximumCount(0)
+                                .build())
+                .and(
+                        "outputArtifactDetails",
+                        ArtifactDetails.builder()
+                                .minimumCount(0)
+                                .maximumCount(0)
+                                .build())
+                .and(
+                        "actionTypeId",
+                        ActionTypeId.builder()
+                                .category(ActionCategory.BUILD)
+                                .owner(ActionOwner.CUSTOM)
+                                .provider(name)
+                                .version("1")
+                                .build())
+                .and("jobId", "01234567-89ab-cdef-0123-456789abcdef")
+                .and("nonce", "1")
+                .and(
+                        "failureDetails",
+                        FailureDetails.builder()
+                                .type(FailureType.JOB_FAILED)
+                                .message("example")
+                                .build())
                 .and("webhook", webhook)
                 .and("RegisterWebhookWithThirdParty.webhookName", name)
                 .and("DeregisterWebhookWithThirdParty.webhookName", name)
@@ -94,6 +144,7 @@ final class CodePipelineContractTest extends ServiceContractSuite<CodePipelineCl
     }
 
     private final Workshop workshop = new Workshop();
+    private final List<String> providers = new ArrayList<>();
 
     private static boolean waitsForApproval(CodePipelineClient client, String name) {
         return client.getPipelineState(r -> r.name(name)).stageStates().get(1).actionStates().stream()

@@ -71,6 +71,19 @@ class CodePipelineResourcesTest extends ResourceTypeSuite {
         on.client(CodePipelineClient.class).createPipeline(r -> r.pipeline(hooked));
         return List.of(
                 ResourceExample.of(
+                                "AWS::CodePipeline::CustomActionType",
+                                "{'Category':'Build','Provider':'Mill','Version':'1','InputArtifactDetails':{'MinimumCount':0,'MaximumCount':2},"
+                                        + "'OutputArtifactDetails':{'MinimumCount':0,'MaximumCount':1},"
+                                        + "'Settings':{'EntityUrlTemplate':'https://x/{Config:A}','ExecutionUrlTemplate':'https://x/{ExternalExecutionId}'},"
+                                        + "'ConfigurationProperties':[{'Name':'A','Description':'d','Key':true,'Required':true,'Secret':false,"
+                                        + "'Queryable':true,'Type':'String'}],'Tags':[{'Key':'b','Value':'1'},{'Key':'a','Value':'1'}]}")
+                        .then(
+                                "{'Category':'Build','Provider':'Mill','Version':'1','InputArtifactDetails':{'MinimumCount':0,'MaximumCount':2},"
+                                        + "'OutputArtifactDetails':{'MinimumCount':0,'MaximumCount':1},"
+                                        + "'Settings':{'EntityUrlTemplate':'https://x/{Config:A}','ExecutionUrlTemplate':'https://x/{ExternalExecutionId}'},"
+                                        + "'ConfigurationProperties':[{'Name':'A','Description':'d','Key':true,'Required':true,'Secret':false,"
+                                        + "'Queryable':true,'Type':'String'}],'Tags':[{'Key':'a','Value':'2'}]}"),
+                ResourceExample.of(
                                 "AWS::CodePipeline::Webhook",
                                 "{'Authentication':'GITHUB_HMAC','AuthenticationConfiguration':{'SecretToken':'open sesame'},"
                                         + "'Filters':[{'JsonPath':'$.ref','MatchEquals':'refs/heads/{BranchName}'}],"
