@@ -39,7 +39,12 @@ final class AuditJson {
             "webhookSecret",
             "oAuthToken",
             "PrivateKey",
-            "EncryptedKeyMaterial");
+            "EncryptedKeyMaterial",
+            // Whether a template hides a parameter, and which properties of a resource are secrets, is not known here.
+            "ParameterValue",
+            "DesiredState",
+            "PatchDocument",
+            "ResourceModel");
 
     private AuditJson() {}
 
