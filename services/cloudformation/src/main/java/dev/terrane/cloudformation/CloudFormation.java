@@ -29,6 +29,8 @@ import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourc
 import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourcesResponse;
 import software.amazon.awssdk.services.cloudformation.model.DescribeStacksRequest;
 import software.amazon.awssdk.services.cloudformation.model.DescribeStacksResponse;
+import software.amazon.awssdk.services.cloudformation.model.DescribeTypeRequest;
+import software.amazon.awssdk.services.cloudformation.model.DescribeTypeResponse;
 import software.amazon.awssdk.services.cloudformation.model.DetectStackDriftRequest;
 import software.amazon.awssdk.services.cloudformation.model.DetectStackDriftResponse;
 import software.amazon.awssdk.services.cloudformation.model.DetectStackResourceDriftRequest;
@@ -51,6 +53,10 @@ import software.amazon.awssdk.services.cloudformation.model.ListStackResourcesRe
 import software.amazon.awssdk.services.cloudformation.model.ListStackResourcesResponse;
 import software.amazon.awssdk.services.cloudformation.model.ListStacksRequest;
 import software.amazon.awssdk.services.cloudformation.model.ListStacksResponse;
+import software.amazon.awssdk.services.cloudformation.model.ListTypeVersionsRequest;
+import software.amazon.awssdk.services.cloudformation.model.ListTypeVersionsResponse;
+import software.amazon.awssdk.services.cloudformation.model.ListTypesRequest;
+import software.amazon.awssdk.services.cloudformation.model.ListTypesResponse;
 import software.amazon.awssdk.services.cloudformation.model.RollbackStackRequest;
 import software.amazon.awssdk.services.cloudformation.model.RollbackStackResponse;
 import software.amazon.awssdk.services.cloudformation.model.SetStackPolicyRequest;
@@ -72,6 +78,7 @@ final class CloudFormation implements CloudFormationClient {
     private final ChangeSets changeSets;
     private final Drifts drifts;
     private final Templates templates;
+    private final Registry registry;
 
     CloudFormation(
             Stacks stacks,
@@ -79,13 +86,15 @@ final class CloudFormation implements CloudFormationClient {
             Listings listings,
             ChangeSets changeSets,
             Drifts drifts,
-            Templates templates) {
+            Templates templates,
+            Registry registry) {
         this.stacks = stacks;
         this.guards = guards;
         this.listings = listings;
         this.changeSets = changeSets;
         this.drifts = drifts;
         this.templates = templates;
+        this.registry = registry;
     }
 
     @Override
@@ -250,5 +259,20 @@ final class CloudFormation implements CloudFormationClient {
     @Override
     public DescribeAccountLimitsResponse describeAccountLimits(DescribeAccountLimitsRequest request) {
         return templates.limits(request);
+    }
+
+    @Override
+    public ListTypesResponse listTypes(ListTypesRequest request) {
+        return registry.list(request);
+    }
+
+    @Override
+    public DescribeTypeResponse describeType(DescribeTypeRequest request) {
+        return registry.describe(request);
+    }
+
+    @Override
+    public ListTypeVersionsResponse listTypeVersions(ListTypeVersionsRequest request) {
+        return registry.versions(request);
     }
 }

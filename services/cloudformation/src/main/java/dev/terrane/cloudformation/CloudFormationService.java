@@ -54,7 +54,8 @@ public final class CloudFormationService implements Service {
                         new Preview(tables, blueprints, plans),
                         new Imports(blueprints)),
                 drifts,
-                new Templates(requests, blueprints, tables));
+                new Templates(requests, blueprints, tables),
+                new Registry(platform.resourceTypes(), platform.pages()));
     }
 
     @Override

@@ -67,7 +67,13 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                 .and("LogicalResourceId", "Note")
                 .and("ExportName", name + "-one")
                 .and("StackDriftDetectionId", detection)
-                .and("TemplateBody", TEMPLATE.formatted("else"));
+                .and("TemplateBody", TEMPLATE.formatted("else"))
+                .and("TypeName", "AWS::SQS::Queue")
+                .and("DescribeType.Type", "RESOURCE")
+                .and("ListTypeVersions.Type", "RESOURCE")
+                .and("ListTypes.Visibility", "PUBLIC")
+                .and("VersionId", "00000001")
+                .and("Arn", "arn:aws:cloudformation:us-east-1::type/resource/AWS-SQS-Queue");
     }
 
     @Override
@@ -75,7 +81,9 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
         return Missing.none()
                 .and("StackName", "none", "ValidationError")
                 .and("ExportName", "none", "ValidationError")
-                .and("StackDriftDetectionId", "none", "ValidationError");
+                .and("StackDriftDetectionId", "none", "ValidationError")
+                .and("DescribeType.TypeName", "AWS::SQS::None", "TypeNotFoundException")
+                .and("ListTypeVersions.TypeName", "AWS::SQS::None", "CFNRegistryException");
     }
 
     @Override
