@@ -48,10 +48,6 @@ final class ChangeSets {
         if (request.hasResourcesToImport() && !importing) {
             throw Refusals.invalid("ResourcesToImport can be specified only for ChangeSetType IMPORT");
         }
-        if (Boolean.TRUE.equals(request.importExistingResources())) {
-            throw AwsErrors.of(
-                    "NotImplemented", 501, "ImportExistingResources is not there yet: name them in ResourcesToImport.");
-        }
         Optional<StackRecord> there = tables.find(scope, request.stackName()).filter(s -> !s.deleted());
         boolean creating = request.changeSetType() == ChangeSetType.CREATE
                 || (importing
