@@ -48,7 +48,10 @@ final class InternetGateways {
     }
 
     Optional<InternetGatewayRecord> find(String id) {
-        return all().stream().filter(gateway -> gateway.id().equals(id)).findFirst();
+        return networks.gateway(id)
+                .or(() -> all().stream()
+                        .filter(gateway -> gateway.id().equals(id))
+                        .findFirst());
     }
 
     private InternetGatewayRecord require(String id) {

@@ -63,6 +63,10 @@ final class NetworkTables {
         subnets.delete(scope(), subnet.id());
     }
 
+    Optional<RouteTableRecord> routeTable(String id) {
+        return routeTables.get(scope(), id);
+    }
+
     List<RouteTableRecord> routeTables() {
         return routeTables.all(scope());
     }
@@ -73,6 +77,10 @@ final class NetworkTables {
 
     void delete(RouteTableRecord table) {
         routeTables.delete(scope(), table.id());
+    }
+
+    Optional<InternetGatewayRecord> gateway(String id) {
+        return gateways.get(scope(), id);
     }
 
     List<InternetGatewayRecord> gateways() {

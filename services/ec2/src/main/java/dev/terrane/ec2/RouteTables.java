@@ -90,8 +90,10 @@ final class RouteTables {
                 .build();
     }
 
+    /** A table by its id. What is looked up by its key, not in a list, must be unchanged when it is written. */
     Optional<RouteTableRecord> find(String id) {
-        return all().stream().filter(table -> table.id().equals(id)).findFirst();
+        return networks.routeTable(id)
+                .or(() -> all().stream().filter(table -> table.id().equals(id)).findFirst());
     }
 
     private RouteTableRecord require(String id) {
@@ -109,9 +111,8 @@ final class RouteTables {
     /** A subnet is no more. */
     void leave(String subnetId) {
         for (RouteTableRecord table : all()) {
-            RouteTableRecord left = table.without(a -> subnetId.equals(a.subnetId()));
-            if (!left.equals(table)) {
-                networks.put(left);
+            if (table.associations().stream().anyMatch(a -> subnetId.equals(a.subnetId()))) {
+                networks.put(require(table.id()).without(a -> subnetId.equals(a.subnetId())));
             }
         }
     }
@@ -379,6 +380,7 @@ final class RouteTables {
                 .filter(table -> table.associations().stream()
                         .anyMatch(a -> a.routeTableAssociationId().equals(id)))
                 .findFirst()
+                .flatMap(table -> find(table.id()))
                 .orElseThrow(() ->
                         Refusals.of("InvalidAssociationID.NotFound", "The association ID '" + id + "' does not exist"));
     }

@@ -93,7 +93,12 @@ final class SecurityGroups {
         return identified;
     }
 
+    /** A group by its id. What is looked up by its key, not in a list, must be unchanged when it is written. */
     Optional<SecurityGroupRecord> find(String id) {
+        return tables.group(id).or(() -> listed(id));
+    }
+
+    private Optional<SecurityGroupRecord> listed(String id) {
         return all().stream().filter(group -> group.id().equals(id)).findFirst();
     }
 
