@@ -106,7 +106,12 @@ final class LifecycleProperties {
                     .put("ExpirationDate", expiration.date())
                     .put("ExpiredObjectDeleteMarker", expiration.expiredObjectDeleteMarker());
         }
-        return found.put("NoncurrentVersionExpiration", of(rule.noncurrentVersionExpiration()))
+        NoncurrentVersionExpiration noncurrent = rule.noncurrentVersionExpiration();
+        if (noncurrent != null && noncurrent.newerNoncurrentVersions() == null) {
+            // The older way to say it.
+            found.put("NoncurrentVersionExpirationInDays", noncurrent.noncurrentDays());
+        }
+        return found.put("NoncurrentVersionExpiration", of(noncurrent))
                 .put("AbortIncompleteMultipartUpload", rule.abortIncompleteMultipartUpload())
                 .build();
     }
