@@ -9,7 +9,10 @@ public final class HandlerErrors {
     /** The handler error code that stands for a service's error code. */
     public static String code(String code) {
         String folded = code.toLowerCase(Locale.ROOT);
-        if (folded.contains("alreadyexist") || folded.contains("alreadyown") || folded.endsWith(".duplicate")) {
+        if (folded.contains("alreadyexist")
+                || folded.contains("alreadyown")
+                || folded.endsWith(".duplicate")
+                || folded.contains("nameexists")) {
             return "AlreadyExists";
         }
         if (folded.contains("notfound")

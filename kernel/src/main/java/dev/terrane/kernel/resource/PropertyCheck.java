@@ -195,6 +195,10 @@ public final class PropertyCheck {
             return json;
         }
         String text = json.asString("");
+        if (text.contains("{{resolve:")) {
+            // What it is shows when it is used.
+            return json;
+        }
         return switch (kind) {
             case "integer", "number" -> {
                 Optional<BigDecimal> number =
@@ -214,7 +218,7 @@ public final class PropertyCheck {
                 yield JSON.booleanNode(folded.equals("true"));
             }
             default -> {
-                if (!allowed.isEmpty() && !allowed.contains(text) && !text.contains("{{resolve:")) {
+                if (!allowed.isEmpty() && !allowed.contains(text)) {
                     wrong(path, "", Nearest.shown(text) + " is not a valid enum value" + Nearest.hint(text, allowed));
                 }
                 yield json.isString() ? json : JSON.stringNode(text);

@@ -2,6 +2,7 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.ResourceRecord.Attributes;
 import dev.terrane.cloudformation.template.StackOutput;
+import dev.terrane.cloudformation.template.Unknown;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.model.Output;
@@ -58,6 +59,29 @@ interface Blueprint {
             @Override
             public JsonNode output(StackOutput output) {
                 throw new IllegalStateException("No output is known yet");
+            }
+        };
+
+        /** Everything, of which nothing is known yet. */
+        Values UNKNOWN = new Values() {
+            @Override
+            public JsonNode reference(String logicalId) {
+                return Unknown.VALUE;
+            }
+
+            @Override
+            public JsonNode attribute(String logicalId, String name) {
+                return Unknown.VALUE;
+            }
+
+            @Override
+            public JsonNode imported(String export) {
+                return Unknown.VALUE;
+            }
+
+            @Override
+            public JsonNode output(StackOutput output) {
+                return Unknown.VALUE;
             }
         };
 

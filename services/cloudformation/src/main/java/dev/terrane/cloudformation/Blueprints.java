@@ -18,6 +18,7 @@ import dev.terrane.cloudformation.template.StackOutput;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
 import dev.terrane.cloudformation.template.Transforms;
+import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
@@ -89,6 +90,20 @@ final class Blueprints {
             drawn.put(key, known);
         }
         return known;
+    }
+
+    /** Evaluates all of a template but what has yet to be made, so that what cannot be is refused before anything is. The ARN is empty where there is no stack yet. */
+    void rehearse(Template template, Settings settings, String stackName, String stackArn) {
+        told(() -> {
+            Parts parts = new Parts(template, stackName, stackArn.isEmpty() ? Unknown.TEXT : stackArn, settings);
+            Map<String, Boolean> conditions = Conditions.of(template, parts.environment(Blueprint.Values.NONE));
+            Blueprint drawn = new Drawn(parts, conditions, Dependencies.of(template, conditions));
+            for (String logicalId : drawn.resources()) {
+                drawn.properties(logicalId, Blueprint.Values.UNKNOWN);
+                drawn.attributes(logicalId, Blueprint.Values.UNKNOWN);
+            }
+            return drawn.outputs(Blueprint.Values.UNKNOWN);
+        });
     }
 
     /** What a stack has, for the functions of its template. */

@@ -2,7 +2,6 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
-import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
@@ -273,6 +272,6 @@ final class CustomResource implements ResourceType, AnswerUrls.Hearer {
     }
 
     private static AwsServiceException failure(String message) {
-        return AwsErrors.of(Reasons.AS_IT_IS, 400, message);
+        return Refusals.failed(message);
     }
 }

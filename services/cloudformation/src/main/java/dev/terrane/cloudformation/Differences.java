@@ -5,7 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.model.DifferenceType;
 import software.amazon.awssdk.services.cloudformation.model.PropertyDifference;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How a resource differs from what its template says: only what the template sets is looked at. */
 final class Differences {
@@ -37,7 +39,7 @@ final class Differences {
             for (int i = both; i < actual.size(); i++) {
                 found.add(difference(path + "/" + i, null, actual.get(i), DifferenceType.ADD));
             }
-        } else if (!text(expected).equals(text(actual))) {
+        } else if (!text(expected).equals(text(actual)) && !sameDocument(text(expected), text(actual))) {
             found.add(difference(path, expected, actual, DifferenceType.NOT_EQUAL));
         }
     }
@@ -50,6 +52,18 @@ final class Differences {
                 .actualValue(actual == null ? "null" : text(actual))
                 .differenceType(type)
                 .build();
+    }
+
+    /** Whether two texts are the same JSON object, such as a policy, written in other ways. */
+    private static boolean sameDocument(String one, String other) {
+        if (!one.stripLeading().startsWith("{") || !other.stripLeading().startsWith("{")) {
+            return false;
+        }
+        try {
+            return JsonMapper.shared().readTree(one).equals(JsonMapper.shared().readTree(other));
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 
     private static String text(JsonNode node) {

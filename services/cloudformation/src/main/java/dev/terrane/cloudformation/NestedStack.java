@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.Capability;
@@ -16,12 +16,23 @@ import software.amazon.awssdk.services.cloudformation.model.OnFailure;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
+import software.amazon.awssdk.services.cloudformation.model.StackEvent;
 import software.amazon.awssdk.services.cloudformation.model.Tag;
 
 /** A stack in a stack. */
 final class NestedStack implements ResourceType {
     private static final List<Capability> CAPABILITIES =
             List.of(Capability.CAPABILITY_IAM, Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND);
+
+    /** Statuses that stacks come to when something fails, with the reason. */
+    private static final Set<String> FAILING = Set.of(
+            "CREATE_FAILED",
+            "DELETE_FAILED",
+            "ROLLBACK_FAILED",
+            "ROLLBACK_IN_PROGRESS",
+            "UPDATE_FAILED",
+            "UPDATE_ROLLBACK_FAILED",
+            "UPDATE_ROLLBACK_IN_PROGRESS");
 
     private final CloudFormationTables tables;
 
@@ -104,25 +115,41 @@ final class NestedStack implements ResourceType {
         boolean fine = switch (change) {
             case CREATE -> status.equals("CREATE_COMPLETE");
             case UPDATE ->
-                Set.of("UPDATE_COMPLETE", "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
-                                .contains(status)
-                        && !(status.equals("UPDATE_ROLLBACK_COMPLETE") && reason(stack.get()) != null);
+                Set.of("UPDATE_COMPLETE", "CREATE_COMPLETE").contains(status)
+                        // It is as it was before an update that failed: well, where nothing else was asked of it.
+                        || (status.equals("UPDATE_ROLLBACK_COMPLETE")
+                                && events(work, id).noneMatch(e -> work.token().equals(e.clientRequestToken())));
             case DELETE -> status.equals("DELETE_COMPLETE");
         };
         if (!fine) {
-            throw Refusals.invalid("Embedded stack " + id + " was not successfully "
+            throw Refusals.failed("Embedded stack " + id + " was not successfully "
                     + switch (change) {
                         case CREATE -> "created";
                         case UPDATE -> "updated";
                         case DELETE -> "deleted";
                     }
-                    + ": " + (reason(stack.get()) == null ? "" : reason(stack.get())));
+                    + ": " + reason(work, id));
         }
         return true;
     }
 
-    private static @Nullable String reason(Stack stack) {
-        return stack.stackStatusReason();
+    /** Why the last operation of a stack failed, as its events tell: the stack's own reason is that of its rollback. */
+    private static String reason(ResourceWork work, String id) {
+        return events(work, id)
+                .filter(event -> id.equals(event.physicalResourceId()) && event.resourceStatusReason() != null)
+                .filter(event -> FAILING.contains(event.resourceStatusAsString()))
+                .findFirst()
+                .map(event -> event.resourceStatusReason().replace("Rollback requested by user.", ""))
+                .orElse("");
+    }
+
+    /** The events of a stack, newest first. */
+    private static Stream<StackEvent> events(ResourceWork work, String id) {
+        return work
+                .client(CloudFormationClient.class)
+                .describeStackEventsPaginator(r -> r.stackName(id))
+                .stackEvents()
+                .stream();
     }
 
     @Override

@@ -11,6 +11,11 @@ final class Refusals {
         return AwsErrors.of("ValidationError", 400, message);
     }
 
+    /** What resources of CloudFormation itself fail with: no service's handler answered. */
+    static AwsServiceException failed(String message) {
+        return AwsErrors.of(Reasons.AS_IT_IS, 400, message);
+    }
+
     static AwsServiceException noStack(String nameOrId) {
         return invalid("Stack with id " + nameOrId + " does not exist");
     }

@@ -2,6 +2,7 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.StackRecord.Settings;
 import dev.terrane.cloudformation.template.Template;
+import dev.terrane.cloudformation.template.TemplateException;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
@@ -80,10 +81,12 @@ final class Requests {
                 asked.tags() != null ? tags(asked.tags()) : was.tags(),
                 RollbackTriggers.given(asked.rollback(), was.rollback()));
         Template whole = blueprints.expanded(
-                template, settings, stackName, stack.map(StackRecord::arn).orElse(""), this::fetch);
+                template, settings, stackName, stack.map(StackRecord::arn).orElse(""), this::included);
         // What transforms have made may need more than what was written.
         parameters.requireCapabilities(whole, capabilities);
         parameters.check(whole);
+        blueprints.rehearse(
+                whole, settings, stackName, stack.map(StackRecord::arn).orElse(""));
         Settings processed = whole.equals(template)
                 ? settings
                 : settings.expandedTo(whole.json().toString());
@@ -141,6 +144,15 @@ final class Requests {
             return body;
         }
         return fetch(url == null ? "" : url);
+    }
+
+    /** What a template includes; that it cannot be read is an error of the template. */
+    private String included(String url) {
+        try {
+            return fetch(url);
+        } catch (AwsServiceException e) {
+            throw new TemplateException(AwsErrors.message(e));
+        }
     }
 
     /** Reads a text object from S3, as its URL names it. */

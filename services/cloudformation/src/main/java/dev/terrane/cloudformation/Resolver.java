@@ -27,7 +27,9 @@ final class Resolver {
                 case SECRETS_MANAGER -> secret(reference, actor, region);
             };
         } catch (AwsServiceException e) {
-            throw Refusals.invalid("Could not resolve " + reference.id() + ": " + AwsErrors.message(e));
+            String message = AwsErrors.message(e);
+            throw Refusals.invalid("Could not resolve " + reference.id() + ": "
+                    + (message.isEmpty() ? e.awsErrorDetails().errorCode() : message));
         }
     }
 

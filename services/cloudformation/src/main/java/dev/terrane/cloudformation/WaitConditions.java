@@ -152,7 +152,7 @@ final class WaitConditions implements AnswerUrls.Hearer {
             Map<String, SignalRecord> signals = signals(work.scope(), id);
             for (Map.Entry<String, SignalRecord> signal : signals.entrySet()) {
                 if (signal.getValue().status().equals("FAILURE")) {
-                    throw Refusals.invalid("WaitCondition received failed message: '"
+                    throw Refusals.failed("WaitCondition received failed message: '"
                             + signal.getValue().reason() + "' for uniqueId: " + signal.getKey());
                 }
             }
@@ -165,7 +165,7 @@ final class WaitConditions implements AnswerUrls.Hearer {
             Duration limit =
                     Duration.ofSeconds(work.desired().integer("Timeout").orElse(MOST_SECONDS));
             if (platform.clock().instant().isAfter(begun.plus(limit))) {
-                throw Refusals.invalid(
+                throw Refusals.failed(
                         "WaitCondition timed out. Received " + signals.size() + " conditions when expecting " + count);
             }
             return false;

@@ -6,6 +6,18 @@ import java.util.Set;
 
 /** Checks the shape of functions: their arguments, and where they may stand. */
 final class FunctionShape {
+    /** What {@code Fn::Join} wants. */
+    static final String JOIN = "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of"
+            + " strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.";
+
+    /** What {@code Fn::Select} wants. */
+    static final String SELECT = "Fn::Select requires a list argument with two elements: an integer index and a list";
+
+    /** What {@code Fn::Split} wants. */
+    static final String SPLIT =
+            "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string"
+                    + " to be split or a function that returns a string to be split.";
+
     private static final Set<String> RULES = Set.of(
             "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn", "Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll");
     private static final Set<String> LOGIC = Set.of("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals");
@@ -125,15 +137,10 @@ final class FunctionShape {
             case "Fn::Join" ->
                 require(
                         items.size() == 2 && items.get(0) instanceof Value.Scalar && listlike(items.get(1)),
-                        "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of"
-                                + " strings to be joined or a function that returns a list of strings (such as"
-                                + " Fn::GetAZs) to be joined.",
+                        JOIN,
                         call);
             case "Fn::Select" ->
-                require(
-                        items.size() == 2 && stringlike(items.get(0)) && listlike(items.get(1)),
-                        "Fn::Select requires a list argument with two elements: an integer index and a list",
-                        call);
+                require(items.size() == 2 && stringlike(items.get(0)) && listlike(items.get(1)), SELECT, call);
             case "Fn::Split" ->
                 require(
                         items.size() == 2
@@ -142,8 +149,7 @@ final class FunctionShape {
                                         .filter(t -> !t.isEmpty())
                                         .isPresent()
                                 && stringlike(items.get(1)),
-                        "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to"
-                                + " be split or a function that returns a string to be split.",
+                        SPLIT,
                         call);
             case "Fn::FindInMap" -> findInMap(items, call);
             case "Fn::If" ->

@@ -99,7 +99,8 @@ final class Functions {
                     JsonNode list = evaluate(argument);
                     yield Unknown.is(list)
                             ? Unknown.VALUE
-                            : JSON.numberNode(array(list, "Fn::Length").size());
+                            : JSON.numberNode(
+                                    array(list, "Fn::Length requires a list").size());
                 }
                 case "Fn::ToJsonString" -> {
                     JsonNode node = evaluate(argument);
@@ -230,7 +231,7 @@ final class Functions {
         StringBuilder result = new StringBuilder();
         String delimiter = parts.getFirst().scalar().orElse("");
         boolean first = true;
-        for (JsonNode item : array(list, "Fn::Join")) {
+        for (JsonNode item : array(list, FunctionShape.JOIN)) {
             if (!item.isValueNode()) {
                 throw new TemplateException("Template error: every item of the list of Fn::Join must be a string");
             }
@@ -249,11 +250,10 @@ final class Functions {
         }
         String text = index.isValueNode() ? index.asString() : "";
         if (!text.matches("\\d{1,9}")) {
-            throw new TemplateException(
-                    "Template error: Fn::Select requires a list argument with two elements: an integer index and a list");
+            throw new TemplateException("Template error: " + FunctionShape.SELECT);
         }
         int at = Integer.parseInt(text);
-        ArrayNode items = array(list, "Fn::Select");
+        ArrayNode items = array(list, FunctionShape.SELECT);
         if (at >= items.size()) {
             throw new TemplateException("Template error: Fn::Select cannot select nonexistent value at index " + at);
         }
@@ -261,12 +261,18 @@ final class Functions {
     }
 
     private JsonNode split(List<Value> parts) {
+        JsonNode whole = evaluate(parts.getLast());
+        if (!whole.isValueNode()) {
+            throw new TemplateException("Template error: " + FunctionShape.SPLIT);
+        }
+        String text = whole.asString();
+        if (Unknown.is(whole)) {
+            return Unknown.VALUE;
+        }
+        made += text.length();
+        bounded(0);
         String delimiter = parts.getFirst().scalar().orElse("");
-        return text(parts.getLast(), text -> {
-            made += text.length();
-            bounded(0);
-            return texts(List.of(text.split(Pattern.quote(delimiter), -1)));
-        });
+        return texts(List.of(text.split(Pattern.quote(delimiter), -1)));
     }
 
     private JsonNode found(List<Value> parts) {
@@ -329,11 +335,11 @@ final class Functions {
         return text.equals(Unknown.TEXT) ? Unknown.VALUE : use.apply(text);
     }
 
-    private static ArrayNode array(JsonNode node, String function) {
+    private static ArrayNode array(JsonNode node, String otherwise) {
         if (node instanceof ArrayNode array) {
             return array;
         }
-        throw new TemplateException("Template error: " + function + " requires a list");
+        throw new TemplateException("Template error: " + otherwise);
     }
 
     private static List<Value> items(Value argument, int least) {
