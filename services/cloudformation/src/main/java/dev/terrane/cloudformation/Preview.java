@@ -68,7 +68,7 @@ final class Preview {
             }
         }
         gone.values().forEach(resource -> changes.add(removed(resource)));
-        return changes;
+        return Secrets.hidden(changes, List.of(stack.settings(), settings), there.values());
     }
 
     /** Whether an update would leave also all that is no resource as it is. */

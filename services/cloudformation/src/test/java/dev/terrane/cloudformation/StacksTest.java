@@ -204,6 +204,37 @@ class StacksTest {
     }
 
     @Test
+    void aChangeSetShowsNoValueThatIsNotToBeEchoed() {
+        String template = """
+                Parameters:
+                  Password: {Type: String, NoEcho: true}
+                Resources:
+                  Queue:
+                    Type: AWS::SQS::Queue
+                    Properties:
+                      Tags: [{Key: password, Value: !Sub "is ${Password}"}]
+                """;
+        stacks.createStack(r -> r.stackName("secret")
+                .templateBody(template)
+                .parameters(Parameter.builder()
+                        .parameterKey("Password")
+                        .parameterValue("hunter2")
+                        .build()));
+        await("secret", StackStatus.CREATE_COMPLETE);
+        stacks.createChangeSet(r -> r.stackName("secret")
+                .changeSetName("next")
+                .templateBody(template)
+                .parameters(Parameter.builder()
+                        .parameterKey("Password")
+                        .parameterValue("hunter3")
+                        .build()));
+        DescribeChangeSetResponse next = stacks.describeChangeSet(
+                r -> r.stackName("secret").changeSetName("next").includePropertyValues(true));
+        assertThat(next.changes()).hasSize(1);
+        assertThat(next.toString()).contains("is ****").doesNotContain("hunter");
+    }
+
+    @Test
     void aChangeSetTellsWhatItWouldDoAndDoesIt() {
         stacks.createChangeSet(r -> r.stackName("set")
                 .changeSetName("first")
