@@ -57,6 +57,7 @@ class CorpusTest {
             "cloudwatch.samples-60",
             "cloudwatch.samples-300",
             "cloudwatch.samples-3600",
+            "codepipeline.actiontype",
             "ec2.launch-token",
             "iam.policy-use",
             "iam.role-deletion",

@@ -105,8 +105,10 @@ final class GroupSettings {
         }
     }
 
-    /** A template as it is kept, by its id, once the caller has shown that it may launch from it. */
-    LaunchTemplateSpecification template(LaunchTemplateSpecification asked) {
+    /** A template as it is kept, by its id, once the caller has shown that it may launch from it.
+     *
+     * @param subnets the group's, with commas between them; null where it has availability zones only */
+    LaunchTemplateSpecification template(LaunchTemplateSpecification asked, @Nullable String subnets) {
         if ((asked.launchTemplateId() == null) == (asked.launchTemplateName() == null)) {
             throw Refusals.of("Valid requests must contain either launchTemplateId or LaunchTemplateName");
         }
@@ -117,7 +119,7 @@ final class GroupSettings {
                             .versions(asked.version() == null ? "$Default" : asked.version()))
                     .launchTemplateVersions()
                     .getFirst();
-            requireLaunch(asked);
+            requireLaunch(asked, subnets == null ? null : subnets.split(",", -1)[0].strip());
             return LaunchTemplateSpecification.builder()
                     .launchTemplateId(found.launchTemplateId())
                     .launchTemplateName(found.launchTemplateName())
@@ -129,12 +131,13 @@ final class GroupSettings {
     }
 
     /** The caller must be allowed to launch such instances, with their role, or the group would lend it the service's rights. */
-    private void requireLaunch(LaunchTemplateSpecification template) {
+    private void requireLaunch(LaunchTemplateSpecification template, @Nullable String subnet) {
         try {
             clients.client(Ec2Client.class, new Actor.Forwarded(SERVICE))
                     .runInstances(r -> r.dryRun(true)
                             .minCount(1)
                             .maxCount(1)
+                            .subnetId(subnet)
                             .launchTemplate(t -> t.launchTemplateId(template.launchTemplateId())
                                     .launchTemplateName(template.launchTemplateName())
                                     .version(template.version())));

@@ -131,7 +131,7 @@ final class Groups {
                                 scope.account(),
                                 "autoScalingGroup:" + Ids.uuid() + ":autoScalingGroupName/" + name)
                         .toString())
-                .launchTemplate(settings.template(request.launchTemplate()))
+                .launchTemplate(settings.template(request.launchTemplate(), request.vpcZoneIdentifier()))
                 .minSize(request.minSize())
                 .maxSize(request.maxSize())
                 .desiredCapacity(desired)
@@ -172,7 +172,11 @@ final class Groups {
         GroupRecord after = before.with(g -> {
             g.minSize(least).maxSize(most).desiredCapacity(desired);
             if (request.launchTemplate() != null) {
-                g.launchTemplate(settings.template(request.launchTemplate()));
+                g.launchTemplate(settings.template(
+                        request.launchTemplate(),
+                        request.vpcZoneIdentifier() == null
+                                ? before.group().vpcZoneIdentifier()
+                                : request.vpcZoneIdentifier()));
             }
             if (request.defaultCooldown() != null) {
                 g.defaultCooldown(request.defaultCooldown());
