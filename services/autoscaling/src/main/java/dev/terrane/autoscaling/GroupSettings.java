@@ -107,7 +107,7 @@ final class GroupSettings {
 
     /** A template as it is kept, by its id, once the caller has shown that it may launch from it.
      *
-     * @param subnets the group's, with commas between them; null where it has availability zones only */
+     * @param subnets the group's, with commas between them; null or empty where it has availability zones only */
     LaunchTemplateSpecification template(LaunchTemplateSpecification asked, @Nullable String subnets) {
         if ((asked.launchTemplateId() == null) == (asked.launchTemplateName() == null)) {
             throw Refusals.of("Valid requests must contain either launchTemplateId or LaunchTemplateName");
@@ -119,7 +119,7 @@ final class GroupSettings {
                             .versions(asked.version() == null ? "$Default" : asked.version()))
                     .launchTemplateVersions()
                     .getFirst();
-            requireLaunch(asked, subnets == null ? null : subnets.split(",", -1)[0].strip());
+            requireLaunch(asked, subnets == null || subnets.isBlank() ? null : subnets.split(",", -1)[0].strip());
             return LaunchTemplateSpecification.builder()
                     .launchTemplateId(found.launchTemplateId())
                     .launchTemplateName(found.launchTemplateName())
