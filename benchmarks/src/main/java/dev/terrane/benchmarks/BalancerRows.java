@@ -118,8 +118,7 @@ final class BalancerRows {
                 elb(
                         "CreateTargetGroup&Name=bench&Protocol=HTTP&TargetType=ip&HealthCheckIntervalSeconds=5&HealthCheckTimeoutSeconds=2&Port="
                                 + port + "&VpcId=" + value("vpcId", subnets)));
-        elb("RegisterTargets&TargetGroupArn=" + group + "&Targets.member.1.AvailabilityZone=all&Targets.member.1.Id="
-                + address);
+        elb("RegisterTargets&TargetGroupArn=" + group + "&Targets.member.1.Id=" + address);
         String made = elb("CreateLoadBalancer&Name=bench" + two);
         int front = Tool.freePort();
         elb("CreateListener&LoadBalancerArn=" + value("LoadBalancerArn", made) + "&Protocol=HTTP&Port=" + front
