@@ -1,10 +1,11 @@
-"""CDK apps in TypeScript and Python against a Terrane server: bootstrap, deploy, diff, drift, destroy."""
+"""CDK apps in TypeScript and Python against a Terrane server: bootstrap, deploy, diff, drift, watch, import, destroy."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import boto3
@@ -20,6 +21,7 @@ class Cdk:
 
     def __init__(self, installed, server):
         self.installed = Path(installed)
+        self.command = str(self.installed / "node_modules/.bin/cdk")
         self.server = server
         self.environment = dict(
             os.environ,
@@ -32,7 +34,7 @@ class Cdk:
             CDK_DISABLE_CLI_TELEMETRY="1")
 
     def run(self, folder, *arguments, more=None, check=True):
-        return run([str(self.installed / "node_modules/.bin/cdk"), *arguments], cwd=folder, check=check, env={**self.environment, **(more or {})})
+        return run([self.command, *arguments], cwd=folder, check=check, env={**self.environment, **(more or {})})
 
 
 def outputs(name):
@@ -43,13 +45,14 @@ def outputs(name):
 def prepare(installed, folder):
     """The apps, each in a folder of its own."""
     typescript, python = folder / "typescript", folder / "python"
-    shutil.copytree(HERE / "typescript", typescript)
-    shutil.copytree(HERE / "python", python)
+    for app in typescript, python:
+        shutil.copytree(HERE / app.name, app)
     os.symlink(Path(installed) / "node_modules", typescript / "node_modules")
-    subprocess.run(
-        [str(Path(installed) / "node_modules/.bin/tsc"), "--module", "commonjs", "--target", "es2022", "--skipLibCheck", "--types", "node",
-         "app.ts"], cwd=typescript, check=True)
-    (typescript / "cdk.json").write_text(json.dumps({"app": "node app.js"}))
+    compile_app = [str(Path(installed) / "node_modules/.bin/tsc"), "--module", "commonjs", "--target", "es2022", "--skipLibCheck", "--types", "node",
+                   "app.ts"]
+    run(compile_app, cwd=typescript)
+    watched = {"include": ["**/*.ts"], "exclude": ["node_modules", "cdk.out"]}
+    (typescript / "cdk.json").write_text(json.dumps({"app": "node app.js", "build": " ".join(compile_app), "watch": watched}))
     (python / "cdk.json").write_text(json.dumps({"app": f"{installed}/python/bin/python app.py"}))
     return typescript, python
 
@@ -102,6 +105,15 @@ def main():
         said = cdk.run(typescript, "drift", "Producer", check=False)
         assert "VisibilityTimeout" in said, said
 
+    def imported():
+        sqs = boto3.client("sqs")
+        url = sqs.create_queue(QueueName="adopted")["QueueUrl"]
+        (typescript / "mapping.json").write_text(json.dumps({"Adopted": {"QueueUrl": url}}))
+        cdk.run(typescript, "import", "Producer", "--resource-mapping", "mapping.json", "--force", more={"ADOPT": "1", "TIMEOUT": timeout()})
+        resource = boto3.client("cloudformation").describe_stack_resource(StackName="Producer", LogicalResourceId="Adopted")
+        assert resource["StackResourceDetail"]["PhysicalResourceId"] == url, resource
+        assert resource["StackResourceDetail"]["ResourceStatus"] == "IMPORT_COMPLETE", resource
+
     def listed():
         assert cdk.run(typescript, "list").split() == ["Producer", "Consumer"]
 
@@ -109,7 +121,9 @@ def main():
         cdk.run(typescript, "destroy", "--all", "--force")
         gone(boto3.client("cloudformation"), "Producer")
         gone(boto3.client("cloudformation"), "Consumer")
-        assert not boto3.client("sqs").list_queues().get("QueueUrls")
+        # CDK imports resources with the deletion policy Retain.
+        left = boto3.client("sqs").list_queues().get("QueueUrls", [])
+        assert all(url.endswith("/adopted") for url in left), left
         assert not [b for b in boto3.client("s3").list_buckets()["Buckets"] if not b["Name"].startswith("cdk-")]
 
     def in_python():
@@ -119,6 +133,22 @@ def main():
         cdk.run(python, "destroy", "--force")
         gone(boto3.client("cloudformation"), "Archive")
 
+    def watched():
+        app = typescript / "app.ts"
+        before = app.read_text()
+        with subprocess.Popen(
+                [cdk.command, "watch", "Producer", "--no-logs"], cwd=typescript, env=cdk.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True) as watch:
+            try:
+                app.write_text(before.replace("?? 40", "?? 33"))
+                limit = time.monotonic() + 120
+                while timeout() != "33":
+                    assert watch.poll() is None and time.monotonic() < limit, "watch did not deploy the change"
+                    time.sleep(0.5)
+            finally:
+                watch.terminate()
+                app.write_text(before)
+
     steps.step("bootstrap", lambda: cdk.run(
         typescript, "bootstrap", f"aws://{account}/{os.environ['AWS_REGION']}"))
     steps.step("deploy: two stacks, a reference across them, a file asset", deployed)
@@ -127,6 +157,8 @@ def main():
     steps.step("diff", diff)
     steps.step("deploy again: a change in place", changed)
     steps.step("drift", drift)
+    steps.step("watch deploys what is edited", watched)
+    steps.step("import of a queue that is there already", imported)
     steps.step("destroy leaves nothing", destroyed)
     steps.step("an app in Python", in_python)
     server.stop()

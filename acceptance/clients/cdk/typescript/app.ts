@@ -19,6 +19,9 @@ class Producer extends Stack {
     const topic = new sns.Topic(this, "Topic");
     topic.addSubscription(new subscriptions.SqsSubscription(this.queue));
     const asset = new assets.Asset(this, "File", { path: path.join(__dirname, "asset.txt") });
+    if (process.env.ADOPT) {
+      new sqs.CfnQueue(this, "Adopted", { queueName: "adopted" });
+    }
     new CfnOutput(this, "QueueUrl", { value: this.queue.queueUrl });
     new CfnOutput(this, "Asset", { value: asset.s3ObjectKey });
   }
