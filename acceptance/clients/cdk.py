@@ -1,4 +1,4 @@
-"""CDK apps in TypeScript and Python against a Terrane server: bootstrap, deploy, diff, drift, watch, import, destroy."""
+"""CDK apps in TypeScript, Python and Java against a Terrane server: bootstrap, deploy, diff, drift, watch, import, destroy."""
 
 import json
 import os
@@ -44,8 +44,8 @@ def outputs(name):
 
 def prepare(installed, folder):
     """The apps, each in a folder of its own."""
-    typescript, python = folder / "typescript", folder / "python"
-    for app in typescript, python:
+    typescript, python, java = folder / "typescript", folder / "python", folder / "java"
+    for app in typescript, python, java:
         shutil.copytree(HERE / app.name, app)
     os.symlink(Path(installed) / "node_modules", typescript / "node_modules")
     compile_app = [str(Path(installed) / "node_modules/.bin/tsc"), "--module", "commonjs", "--target", "es2022", "--skipLibCheck", "--types", "node",
@@ -54,7 +54,8 @@ def prepare(installed, folder):
     watched = {"include": ["**/*.ts"], "exclude": ["node_modules", "cdk.out"]}
     (typescript / "cdk.json").write_text(json.dumps({"app": "node app.js", "build": " ".join(compile_app), "watch": watched}))
     (python / "cdk.json").write_text(json.dumps({"app": f"{installed}/python/bin/python app.py"}))
-    return typescript, python
+    (java / "cdk.json").write_text(json.dumps({"app": "mvn -B -ntp -q compile exec:java"}))
+    return typescript, python, java
 
 
 def main():
@@ -63,7 +64,7 @@ def main():
     cdk = Cdk(installed, server)
     steps = Steps()
     account = boto3.client("sts").get_caller_identity()["Account"]
-    typescript, python = prepare(installed, server.folder)
+    typescript, python, java = prepare(installed, server.folder)
 
     def deployed():
         cdk.run(typescript, "deploy", "--all", "--require-approval", "never")
@@ -133,6 +134,24 @@ def main():
         cdk.run(python, "destroy", "--force")
         gone(boto3.client("cloudformation"), "Archive")
 
+    def in_java():
+        cdk.run(java, "deploy", "--all", "--require-approval", "never")
+        url = outputs("Queues")[0]["QueueUrl"]
+        sqs = boto3.client("sqs")
+        assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"] == "50"
+        boto3.client("sns").publish(TopicArn=boto3.client("sns").list_topics()["Topics"][0]["TopicArn"], Message="ordered")
+        received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+        assert json.loads(received[0]["Body"])["Message"] == "ordered", received
+        cloudformation = boto3.client("cloudformation")
+        exported = [e["Name"] for e in cloudformation.list_exports()["Exports"] if e["Name"].startswith("Queues:")]
+        assert len(exported) == 2, exported
+        for name in exported:
+            assert cloudformation.list_imports(ExportName=name)["Imports"] == ["Shop"], name
+        cdk.run(java, "destroy", "--all", "--force")
+        gone(cloudformation, "Queues")
+        gone(cloudformation, "Shop")
+        assert not boto3.client("sns").list_topics()["Topics"]
+
     def watched():
         app = typescript / "app.ts"
         before = app.read_text()
@@ -161,6 +180,7 @@ def main():
     steps.step("import of a queue that is there already", imported)
     steps.step("destroy leaves nothing", destroyed)
     steps.step("an app in Python", in_python)
+    steps.step("an app in Java: two stacks, exports and imports across them", in_java)
     server.stop()
     status = steps.end()
     if status == 0:
