@@ -79,6 +79,7 @@ public final class TestServer implements AutoCloseable {
     /** All that ends at a restart. */
     private record Running(
             SqliteBackend backend,
+            CrashingBackend disk,
             Store store,
             Threads threads,
             DurableWorkflows workflows,
@@ -127,7 +128,8 @@ public final class TestServer implements AutoCloseable {
 
     private Running start() {
         SqliteBackend backend = SqliteBackend.open(folder.resolve("store"));
-        Store store = new Store(backend, masterKey);
+        CrashingBackend disk = new CrashingBackend(backend);
+        Store store = new Store(disk, masterKey);
         Threads threads = new Threads(clock, faults::add);
         SessionTokens sessions = new SessionTokens(masterKey);
         FrontDoor door = new FrontDoor(store, clock, sessions, REGION, faults::add);
@@ -138,7 +140,7 @@ public final class TestServer implements AutoCloseable {
         Compute compute = driver.apply(folder.resolve("compute"), threads);
         Platform platform = new Platform(
                 store,
-                blobs(backend),
+                blobs(disk),
                 clock,
                 threads,
                 door.clients(),
@@ -180,7 +182,7 @@ public final class TestServer implements AutoCloseable {
         outbox.start();
         workflows.resume();
         door.services().all().forEach(Service::start);
-        return new Running(backend, store, threads, workflows, door, platform, compute, proxy);
+        return new Running(backend, disk, store, threads, workflows, door, platform, compute, proxy);
     }
 
     private Blobs blobs(StoreBackend backend) {
@@ -197,6 +199,19 @@ public final class TestServer implements AutoCloseable {
         running = start();
     }
 
+    /**
+     * Lets so many more commits reach the disk, and then none, until {@link #restart}: as if the server were killed between the two. The commits are
+     * everybody's, those of calls as well as those of processes; what writes nothing but the trail does not count.
+     */
+    public void crashAfter(long commits) {
+        running.disk().crashAfter(commits);
+    }
+
+    /** Whether something was not written since {@link #crashAfter}. */
+    public boolean crashed() {
+        return running.disk().crashed();
+    }
+
     private void stop() {
         if (http != null) {
             http.close();
@@ -205,7 +220,9 @@ public final class TestServer implements AutoCloseable {
         running.threads().close();
         running.proxy().close();
         running.compute().close();
-        running.workflows().close();
+        if (!running.disk().crashes()) {
+            running.workflows().close();
+        }
         running.store().close();
     }
 
