@@ -116,6 +116,50 @@ def main():
         assert not boto3.client("logs").describe_log_groups()["logGroups"]
         assert [b["Name"] for b in boto3.client("s3").list_buckets()["Buckets"]] == ["for-templates"]
 
+    def stack_set():
+        iam = boto3.client("iam")
+        account = boto3.client("sts").get_caller_identity()["Account"]
+        administration, execution = "AWSCloudFormationStackSetAdministrationRole", "AWSCloudFormationStackSetExecutionRole"
+        instances = ["--stack-set-name", "fleet", "--accounts", account, "--regions", os.environ["AWS_REGION"], "eu-north-1"]
+
+        def role(name, trusted, actions):
+            statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": trusted}
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+            may = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+            iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [may]}))
+
+        def operation(*arguments):
+            identifier = json.loads(aws(*arguments))["OperationId"]
+            while True:
+                said = json.loads(aws("describe-stack-set-operation", "--stack-set-name", "fleet", "--operation-id", identifier))["StackSetOperation"]
+                if said["Status"] not in ("QUEUED", "RUNNING", "STOPPING"):
+                    results = json.loads(aws("list-stack-set-operation-results", "--stack-set-name", "fleet", "--operation-id", identifier))["Summaries"]
+                    return said["Status"], [result.get("StatusReason", "") for result in results]
+
+        def seconds(region):
+            sqs = boto3.client("sqs", region_name=region)
+            return sqs.get_queue_attributes(QueueUrl=sqs.get_queue_url(QueueName="fleet")["QueueUrl"], AttributeNames=["All"])["Attributes"]["VisibilityTimeout"]
+
+        (folder / "fleet.yaml").write_text("""
+Parameters: {Seconds: {Type: Number, Default: 30}}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: fleet, VisibilityTimeout: !Ref Seconds}}
+""")
+        aws("create-stack-set", "--stack-set-name", "fleet", "--template-body", "file://fleet.yaml")
+        status, reasons = operation("create-stack-instances", *instances)
+        assert status == "FAILED" and any(administration in reason for reason in reasons), (status, reasons)
+        role(administration, {"Service": "cloudformation.amazonaws.com"}, "sts:AssumeRole")
+        role(execution, {"AWS": f"arn:aws:iam::{account}:role/{administration}"}, ["cloudformation:*", "sqs:*"])
+        assert operation("create-stack-instances", *instances)[0] == "SUCCEEDED"
+        assert seconds("eu-north-1") == "30"
+        changed = operation("update-stack-set", "--stack-set-name", "fleet", "--use-previous-template",
+                            "--parameters", "ParameterKey=Seconds,ParameterValue=60",
+                            "--operation-preferences", "RegionConcurrencyType=PARALLEL")
+        assert changed[0] == "SUCCEEDED" and seconds("eu-north-1") == seconds(os.environ["AWS_REGION"]) == "60", changed
+        assert operation("delete-stack-instances", *instances, "--no-retain-stacks")[0] == "SUCCEEDED"
+        aws("delete-stack-set", "--stack-set-name", "fleet")
+        assert not boto3.client("sqs").list_queues().get("QueueUrls")
+
     steps.step("cfn-lint finds nothing in the templates", lint)
     steps.step("aws cloudformation package uploads the nested template", packaged)
     steps.step("aws cloudformation deploy creates", deployed)
@@ -124,6 +168,7 @@ def main():
     steps.step("a misspelt property is refused with the right name", refused)
     steps.step("drift of a nested stack", drifted)
     steps.step("delete-stack leaves nothing", deleted)
+    steps.step("a stack set in two regions, by roles", stack_set)
     steps.step("sam deploy", by_sam)
     steps.step("sam deploy again", changed_by_sam)
     steps.step("sam delete leaves nothing", deleted_by_sam)

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** CloudFormation: a stack goes by its name or its ARN, a change set may go by its ARN alone. */
+/** CloudFormation: a stack goes by its name or its ARN, a change set may go by its ARN alone, a stack set by its name or its id. */
 final class CloudFormationOverlay implements Overlay {
     private static final Map<String, String> KEYS = Map.of(
             "rolearn", "cloudformation:RoleArn",
@@ -17,6 +17,13 @@ final class CloudFormationOverlay implements Overlay {
 
     @Override
     public Optional<List<String>> resources(String action, ResourceType type, Asked asked) {
+        Optional<String> set = asked.text("stacksetname");
+        if (type.name().equals("stackset")) {
+            return Optional.of(set.map(name -> stackSet(asked, name)).stream().toList());
+        }
+        if (type.name().equals("stackset-target") || (type.name().equals("type") && set.isPresent())) {
+            return Optional.of(List.of());
+        }
         if (!type.name().equals("stack")) {
             return Optional.empty();
         }
@@ -47,10 +54,25 @@ final class CloudFormationOverlay implements Overlay {
                 .toString();
     }
 
+    /** One that is not there has no id: policies name it by its name and a star. */
+    private static String stackSet(Asked asked, String name) {
+        return asked.names()
+                .find("cloudformation", "stackset", name)
+                .orElseGet(() -> Arn.of(
+                                "cloudformation",
+                                asked.scope().region(),
+                                asked.scope().account(),
+                                "stackset/" + (name.indexOf(':') < 0 ? name + ":*" : name))
+                        .toString());
+    }
+
     @Override
     public Map<String, List<String>> conditions(Asked asked) {
         Map<String, List<String>> keys = new HashMap<>();
         KEYS.forEach((member, key) -> asked.text(member).ifPresent(value -> keys.put(key, List.of(value))));
+        if (asked.has("stacksetname") && asked.has("regions")) {
+            keys.put("cloudformation:TargetRegion", asked.members().texts("regions"));
+        }
         List<String> types = asked.members().texts("resourcetypes");
         if (!types.isEmpty()) {
             keys.put("cloudformation:ResourceTypes", types);

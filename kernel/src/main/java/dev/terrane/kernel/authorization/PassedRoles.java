@@ -17,7 +17,7 @@ final class PassedRoles {
 
     /** By IAM prefix: to whom roles are passed, and where they stand. */
     private static final Map<String, Passing> PASSING = Map.ofEntries(
-            Map.entry("cloudformation", roles("cloudformation.amazonaws.com", "RoleARN")),
+            Map.entry("cloudformation", roles("cloudformation.amazonaws.com", "RoleARN", "AdministrationRoleARN")),
             Map.entry(
                     "codebuild",
                     roles(

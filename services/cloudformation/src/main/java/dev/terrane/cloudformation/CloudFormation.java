@@ -1,74 +1,8 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.cloudformation.stackset.StackSets;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
-import software.amazon.awssdk.services.cloudformation.model.CancelUpdateStackRequest;
-import software.amazon.awssdk.services.cloudformation.model.CancelUpdateStackResponse;
-import software.amazon.awssdk.services.cloudformation.model.ContinueUpdateRollbackRequest;
-import software.amazon.awssdk.services.cloudformation.model.ContinueUpdateRollbackResponse;
-import software.amazon.awssdk.services.cloudformation.model.CreateChangeSetRequest;
-import software.amazon.awssdk.services.cloudformation.model.CreateChangeSetResponse;
-import software.amazon.awssdk.services.cloudformation.model.CreateStackRequest;
-import software.amazon.awssdk.services.cloudformation.model.CreateStackResponse;
-import software.amazon.awssdk.services.cloudformation.model.DeleteChangeSetRequest;
-import software.amazon.awssdk.services.cloudformation.model.DeleteChangeSetResponse;
-import software.amazon.awssdk.services.cloudformation.model.DeleteStackRequest;
-import software.amazon.awssdk.services.cloudformation.model.DeleteStackResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeAccountLimitsRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeAccountLimitsResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeChangeSetRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeChangeSetResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackDriftDetectionStatusRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackDriftDetectionStatusResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackEventsRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackEventsResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourceDriftsRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourceDriftsResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourceRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourceResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourcesRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStackResourcesResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStacksRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeStacksResponse;
-import software.amazon.awssdk.services.cloudformation.model.DescribeTypeRequest;
-import software.amazon.awssdk.services.cloudformation.model.DescribeTypeResponse;
-import software.amazon.awssdk.services.cloudformation.model.DetectStackDriftRequest;
-import software.amazon.awssdk.services.cloudformation.model.DetectStackDriftResponse;
-import software.amazon.awssdk.services.cloudformation.model.DetectStackResourceDriftRequest;
-import software.amazon.awssdk.services.cloudformation.model.DetectStackResourceDriftResponse;
-import software.amazon.awssdk.services.cloudformation.model.ExecuteChangeSetRequest;
-import software.amazon.awssdk.services.cloudformation.model.ExecuteChangeSetResponse;
-import software.amazon.awssdk.services.cloudformation.model.GetStackPolicyRequest;
-import software.amazon.awssdk.services.cloudformation.model.GetStackPolicyResponse;
-import software.amazon.awssdk.services.cloudformation.model.GetTemplateRequest;
-import software.amazon.awssdk.services.cloudformation.model.GetTemplateResponse;
-import software.amazon.awssdk.services.cloudformation.model.GetTemplateSummaryRequest;
-import software.amazon.awssdk.services.cloudformation.model.GetTemplateSummaryResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListChangeSetsRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListChangeSetsResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListExportsRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListExportsResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListImportsRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListImportsResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListStackResourcesRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListStackResourcesResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListStacksRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListStacksResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListTypeVersionsRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListTypeVersionsResponse;
-import software.amazon.awssdk.services.cloudformation.model.ListTypesRequest;
-import software.amazon.awssdk.services.cloudformation.model.ListTypesResponse;
-import software.amazon.awssdk.services.cloudformation.model.RollbackStackRequest;
-import software.amazon.awssdk.services.cloudformation.model.RollbackStackResponse;
-import software.amazon.awssdk.services.cloudformation.model.SetStackPolicyRequest;
-import software.amazon.awssdk.services.cloudformation.model.SetStackPolicyResponse;
-import software.amazon.awssdk.services.cloudformation.model.SignalResourceRequest;
-import software.amazon.awssdk.services.cloudformation.model.SignalResourceResponse;
-import software.amazon.awssdk.services.cloudformation.model.UpdateStackRequest;
-import software.amazon.awssdk.services.cloudformation.model.UpdateStackResponse;
-import software.amazon.awssdk.services.cloudformation.model.UpdateTerminationProtectionRequest;
-import software.amazon.awssdk.services.cloudformation.model.UpdateTerminationProtectionResponse;
-import software.amazon.awssdk.services.cloudformation.model.ValidateTemplateRequest;
-import software.amazon.awssdk.services.cloudformation.model.ValidateTemplateResponse;
+import software.amazon.awssdk.services.cloudformation.model.*;
 
 /** AWS CloudFormation: one line an operation. */
 final class CloudFormation implements CloudFormationClient {
@@ -79,6 +13,7 @@ final class CloudFormation implements CloudFormationClient {
     private final Drifts drifts;
     private final Templates templates;
     private final Registry registry;
+    private final StackSets stackSets;
 
     CloudFormation(
             Stacks stacks,
@@ -87,7 +22,8 @@ final class CloudFormation implements CloudFormationClient {
             ChangeSets changeSets,
             Drifts drifts,
             Templates templates,
-            Registry registry) {
+            Registry registry,
+            StackSets stackSets) {
         this.stacks = stacks;
         this.guards = guards;
         this.listings = listings;
@@ -95,6 +31,7 @@ final class CloudFormation implements CloudFormationClient {
         this.drifts = drifts;
         this.templates = templates;
         this.registry = registry;
+        this.stackSets = stackSets;
     }
 
     @Override
@@ -274,5 +211,92 @@ final class CloudFormation implements CloudFormationClient {
     @Override
     public ListTypeVersionsResponse listTypeVersions(ListTypeVersionsRequest request) {
         return registry.versions(request);
+    }
+
+    @Override
+    public CreateStackSetResponse createStackSet(CreateStackSetRequest request) {
+        return stackSets.create(request);
+    }
+
+    @Override
+    public UpdateStackSetResponse updateStackSet(UpdateStackSetRequest request) {
+        return stackSets.update(request);
+    }
+
+    @Override
+    public DeleteStackSetResponse deleteStackSet(DeleteStackSetRequest request) {
+        return stackSets.delete(request);
+    }
+
+    @Override
+    public DescribeStackSetResponse describeStackSet(DescribeStackSetRequest request) {
+        return stackSets.describe(request);
+    }
+
+    @Override
+    public ListStackSetsResponse listStackSets(ListStackSetsRequest request) {
+        return stackSets.list(request);
+    }
+
+    @Override
+    public CreateStackInstancesResponse createStackInstances(CreateStackInstancesRequest request) {
+        return stackSets.instances().create(request);
+    }
+
+    @Override
+    public UpdateStackInstancesResponse updateStackInstances(UpdateStackInstancesRequest request) {
+        return stackSets.instances().update(request);
+    }
+
+    @Override
+    public DeleteStackInstancesResponse deleteStackInstances(DeleteStackInstancesRequest request) {
+        return stackSets.instances().delete(request);
+    }
+
+    @Override
+    public ImportStacksToStackSetResponse importStacksToStackSet(ImportStacksToStackSetRequest request) {
+        return stackSets.instances().take(request);
+    }
+
+    @Override
+    public DescribeStackInstanceResponse describeStackInstance(DescribeStackInstanceRequest request) {
+        return stackSets.instances().describe(request);
+    }
+
+    @Override
+    public ListStackInstancesResponse listStackInstances(ListStackInstancesRequest request) {
+        return stackSets.instances().list(request);
+    }
+
+    @Override
+    public DetectStackSetDriftResponse detectStackSetDrift(DetectStackSetDriftRequest request) {
+        return stackSets.instances().detectDrift(request);
+    }
+
+    @Override
+    public DescribeStackSetOperationResponse describeStackSetOperation(DescribeStackSetOperationRequest request) {
+        return stackSets.operations().describe(request);
+    }
+
+    @Override
+    public ListStackSetOperationsResponse listStackSetOperations(ListStackSetOperationsRequest request) {
+        return stackSets.operations().list(request);
+    }
+
+    @Override
+    public ListStackSetOperationResultsResponse listStackSetOperationResults(
+            ListStackSetOperationResultsRequest request) {
+        return stackSets.operations().results(request);
+    }
+
+    @Override
+    public ListStackInstanceResourceDriftsResponse listStackInstanceResourceDrifts(
+            ListStackInstanceResourceDriftsRequest request) {
+        return stackSets.operations().drifts(request);
+    }
+
+    @Override
+    public StopStackSetOperationResponse stopStackSetOperation(StopStackSetOperationRequest request) {
+        return stackSets.operations().stop(request);
     }
 }

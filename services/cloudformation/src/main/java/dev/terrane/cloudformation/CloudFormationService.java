@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.cloudformation.stackset.StackSets;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.HttpEndpoint;
@@ -23,6 +24,7 @@ public final class CloudFormationService implements Service {
     private final WaitConditions waitConditions;
     private final CustomResource customResource;
     private final AnswerUrls answers;
+    private final StackSets stackSets;
     private final CloudFormation api;
 
     public CloudFormationService(Platform platform) {
@@ -42,6 +44,7 @@ public final class CloudFormationService implements Service {
         Requests requests = new Requests(platform.clients(), tables, blueprints, parameters);
         Guards guards = new Guards(tables, requests);
         Stacks stacks = new Stacks(tables, progress, requests, guards, platform.workflows(), operations);
+        stackSets = new StackSets(platform, new TemplatesOfSets(requests, blueprints, parameters));
         api = new CloudFormation(
                 stacks,
                 guards,
@@ -54,8 +57,9 @@ public final class CloudFormationService implements Service {
                         new Preview(tables, blueprints, plans),
                         new Imports(blueprints)),
                 drifts,
-                new Templates(requests, blueprints, tables),
-                new Registry(platform.resourceTypes(), platform.pages()));
+                new Templates(requests, blueprints, tables, stackSets),
+                new Registry(platform.resourceTypes(), platform.pages()),
+                stackSets);
     }
 
     @Override
@@ -75,7 +79,10 @@ public final class CloudFormationService implements Service {
 
     @Override
     public List<Workflow<?>> workflows() {
-        return List.of(operations, operations.resources(), drifts.workflow());
+        return Stream.concat(
+                        Stream.<Workflow<?>>of(operations, operations.resources(), drifts.workflow()),
+                        stackSets.workflows().stream())
+                .toList();
     }
 
     @Override
@@ -98,6 +105,7 @@ public final class CloudFormationService implements Service {
     public Optional<String> resourceArn(Scope scope, String type, String name) {
         return switch (type) {
             case "stack" -> tables.find(scope, name).map(StackRecord::arn);
+            case "stackset" -> stackSets.arn(scope, name);
             case "changeset" ->
                 tables.changeSetById(scope, name.substring(name.lastIndexOf('/') + 1))
                         .map(changeSet -> tables.stack(scope, changeSet.stack()).arn());
@@ -111,6 +119,7 @@ public final class CloudFormationService implements Service {
 
     @Override
     public Map<String, String> resourceTags(String resourceArn) {
-        return tables.tags(resourceArn);
+        Map<String, String> tags = tables.tags(resourceArn);
+        return tags.isEmpty() ? stackSets.tags(resourceArn) : tags;
     }
 }

@@ -115,7 +115,8 @@ final class Requests {
                 .anyMatch(resource -> resource.type().equals(Progress.STACK_TYPE));
     }
 
-    private static Map<String, String> tags(List<Tag> given) {
+    /** Tags by key, held against CloudFormation's rules. */
+    static Map<String, String> tags(List<Tag> given) {
         Map<String, String> tags = new LinkedHashMap<>();
         for (Tag tag : given) {
             if (tag.key().startsWith("aws:")) {
@@ -137,7 +138,10 @@ final class Requests {
             throw Refusals.invalid("Either Template URL or Template Body must be specified.");
         }
         if (body != null) {
-            if (body.length() > LONGEST_BODY) {
+            // A stack set gives its instances the template itself, wherever it came from.
+            boolean fromOutside =
+                    !CloudFormationService.PRINCIPAL.equals(Call.current().sourceAddress());
+            if (body.length() > LONGEST_BODY && fromOutside) {
                 throw Refusals.invalid(
                         "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200");
             }

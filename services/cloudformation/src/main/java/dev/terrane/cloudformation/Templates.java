@@ -1,10 +1,12 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.cloudformation.stackset.StackSets;
 import dev.terrane.cloudformation.template.ParameterDeclaration;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateSummary;
 import dev.terrane.kernel.call.Call;
-import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.call.Scope;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudformation.model.AccountLimit;
 import software.amazon.awssdk.services.cloudformation.model.DescribeAccountLimitsRequest;
 import software.amazon.awssdk.services.cloudformation.model.DescribeAccountLimitsResponse;
@@ -21,11 +23,13 @@ final class Templates {
     private final Requests requests;
     private final Blueprints blueprints;
     private final CloudFormationTables tables;
+    private final StackSets stackSets;
 
-    Templates(Requests requests, Blueprints blueprints, CloudFormationTables tables) {
+    Templates(Requests requests, Blueprints blueprints, CloudFormationTables tables, StackSets stackSets) {
         this.requests = requests;
         this.blueprints = blueprints;
         this.tables = tables;
+        this.stackSets = stackSets;
     }
 
     ValidateTemplateResponse validate(ValidateTemplateRequest request) {
@@ -48,20 +52,7 @@ final class Templates {
     }
 
     GetTemplateSummaryResponse summary(GetTemplateSummaryRequest request) {
-        if (request.stackSetName() != null) {
-            throw AwsErrors.of("NotImplemented", 501, "Stack sets are not there yet.");
-        }
-        boolean given = request.templateBody() != null || request.templateURL() != null;
-        if (given == (request.stackName() != null)) {
-            throw Refusals.invalid("Exactly one of StackName, TemplateBody and TemplateURL must be specified.");
-        }
-        String text = given
-                ? requests.template(request.templateBody(), request.templateURL())
-                : tables.find(Call.current().scope(), request.stackName())
-                        .orElseThrow(() -> Refusals.noStack(request.stackName()))
-                        .settings()
-                        .template();
-        Template template = blueprints.template(text);
+        Template template = blueprints.template(text(request));
         TemplateSummary summary = TemplateSummary.of(template);
         return GetTemplateSummaryResponse.builder()
                 .description(Views.emptyToNull(summary.description()))
@@ -82,6 +73,27 @@ final class Templates {
                                 .build())
                         .toList())
                 .build();
+    }
+
+    private String text(GetTemplateSummaryRequest request) {
+        boolean given = request.templateBody() != null || request.templateURL() != null;
+        long named = Stream.of(given, request.stackName() != null, request.stackSetName() != null)
+                .filter(one -> one)
+                .count();
+        if (named != 1) {
+            throw Refusals.invalid(
+                    "Exactly one of StackName, StackSetName, TemplateBody and TemplateURL must be specified.");
+        }
+        Scope scope = Call.current().scope();
+        if (request.stackSetName() != null) {
+            return stackSets.template(scope, request.stackSetName());
+        }
+        return given
+                ? requests.template(request.templateBody(), request.templateURL())
+                : tables.find(scope, request.stackName())
+                        .orElseThrow(() -> Refusals.noStack(request.stackName()))
+                        .settings()
+                        .template();
     }
 
     private static software.amazon.awssdk.services.cloudformation.model.ParameterDeclaration declaration(

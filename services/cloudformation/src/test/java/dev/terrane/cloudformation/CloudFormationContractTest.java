@@ -1,8 +1,10 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.iam.IamService;
 import dev.terrane.sns.SnsService;
 import dev.terrane.sqs.SqsService;
 import dev.terrane.ssm.SsmService;
+import dev.terrane.sts.StsService;
 import dev.terrane.testkit.TestServer;
 import dev.terrane.testkit.contract.Exceptions;
 import dev.terrane.testkit.contract.Missing;
@@ -27,7 +29,13 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
 
     @Override
     protected TestServer start() {
-        return TestServer.with(CloudFormationService::new, SqsService::new, SnsService::new, SsmService::new);
+        return TestServer.with(
+                CloudFormationService::new,
+                SqsService::new,
+                SnsService::new,
+                SsmService::new,
+                IamService::new,
+                StsService::new);
     }
 
     @Override
@@ -40,6 +48,10 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                         .getFirst()
                         .stackStatus()
                 == StackStatus.CREATE_COMPLETE);
+        String stackId = stacks.describeStacks(r -> r.stackName(name))
+                .stacks()
+                .getFirst()
+                .stackId();
         stacks.createStack(r -> r.stackName("user-of-" + name)
                 .templateBody("{\"Resources\":{\"Note\":{\"Type\":\"AWS::CDK::Metadata\",\"Metadata\":"
                         + "{\"a\":{\"Fn::ImportValue\":\"" + name + "-one\"}}}}}"));
@@ -55,7 +67,25 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
         TestServer.await(() -> stacks.describeStackDriftDetectionStatus(r -> r.stackDriftDetectionId(detection))
                         .detectionStatus()
                 == StackDriftDetectionStatus.DETECTION_COMPLETE);
+        String operation = stackSet(stacks, name);
         return Names.of("StackName", name)
+                .and("StackSetName", name)
+                .and("CreateStackSet.StackSetName", "another-" + name)
+                .and("CreateStackSet.TemplateBody", TEMPLATE.formatted("else"))
+                .and("UpdateStackSet.TemplateBody", TEMPLATE.formatted("else"))
+                .and("DescribeStackSetOperation.OperationId", operation)
+                .and("ListStackSetOperationResults.OperationId", operation)
+                .and("ListStackInstanceResourceDrifts.OperationId", operation)
+                .and("StopStackSetOperation.OperationId", operation)
+                .and("StackInstanceAccount", TestServer.ACCOUNT)
+                .and("StackInstanceRegion", "eu-west-1")
+                .and("Accounts", TestServer.ACCOUNT)
+                .and("Regions", "eu-west-1")
+                .and("CreateStackInstances.Accounts", TestServer.ACCOUNT)
+                .and("UpdateStackInstances.Accounts", TestServer.ACCOUNT)
+                .and("DeleteStackInstances.Accounts", TestServer.ACCOUNT)
+                .and("RetainStacks", true)
+                .and("ImportStacksToStackSet.StackIds", List.of(stackId))
                 .and("ChangeSetName", "set")
                 .and("CreateChangeSet.ChangeSetName", "another")
                 .and("CreateChangeSet.TemplateBody", TEMPLATE.formatted("else"))
@@ -76,10 +106,35 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                 .and("Arn", "arn:aws:cloudformation:us-east-1::type/resource/AWS-SQS-Queue");
     }
 
+    /** A stack set with instances in three regions.
+     *
+     * @return the operation that tried to make them: there are no roles that would let it in */
+    private static String stackSet(CloudFormationClient stacks, String name) {
+        stacks.createStackSet(r -> r.stackSetName(name)
+                .templateBody(TEMPLATE.formatted(name))
+                .tags(Tag.builder().key("made").value("here").build()));
+        String operation = stacks.createStackInstances(r -> r.stackSetName(name)
+                        .accounts(TestServer.ACCOUNT)
+                        .regions("eu-west-1", "eu-west-2", "eu-west-3"))
+                .operationId();
+        TestServer.await(
+                () -> stacks.describeStackSetOperation(r -> r.stackSetName(name).operationId(operation))
+                                .stackSetOperation()
+                                .endTimestamp()
+                        != null);
+        return operation;
+    }
+
     @Override
     protected Missing missing() {
         return Missing.none()
                 .and("StackName", "none", "ValidationError")
+                .and("StackSetName", "none", "StackSetNotFoundException")
+                .and("StackInstanceRegion", "us-west-2", "StackInstanceNotFoundException")
+                .and("DescribeStackSetOperation.OperationId", "none", "OperationNotFoundException")
+                .and("ListStackSetOperationResults.OperationId", "none", "OperationNotFoundException")
+                .and("ListStackInstanceResourceDrifts.OperationId", "none", "OperationNotFoundException")
+                .and("StopStackSetOperation.OperationId", "none", "OperationNotFoundException")
                 .and("ExportName", "none", "ValidationError")
                 .and("StackDriftDetectionId", "none", "ValidationError")
                 .and("DescribeType.TypeName", "AWS::SQS::None", "TypeNotFoundException")
@@ -88,7 +143,8 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
 
     @Override
     protected Set<String> codes() {
-        return Set.of("ValidationError");
+        // DeleteStackSet answers it as the other operations on stack sets do.
+        return Set.of("ValidationError", "StackSetNotFoundException");
     }
 
     @Override
@@ -105,6 +161,14 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                 .to("durability", "DetectStackResourceDrift", again)
                 .to("durability", "DescribeStackResourceDrifts", again)
                 .to("durability", "DescribeStacks", again)
-                .to("durability", "ListStacks", again);
+                .to("durability", "ListStacks", again)
+                .to("durability", "DetectStackSetDrift", again)
+                .to("durability", "ListStackSetOperations", again)
+                .atTimes("durability", "DescribeStackSet", again)
+                .atTimes("durability", "ListStackSets", again)
+                .to(
+                        "exists",
+                        "CreateStackInstances",
+                        "an operation of another id is another operation, which the first one keeps from beginning");
     }
 }

@@ -63,6 +63,14 @@ public final class ParameterValues {
      */
     public static ParameterValues of(
             Template template, Map<String, Given> given, Map<String, String> previous, ParameterLookups lookups) {
+        ParameterValues checked = withoutRules(template, given, previous, lookups);
+        new RuleCheck(template, checked, lookups).run();
+        return checked;
+    }
+
+    /** As {@link #of}, but the template's rules are not asked. */
+    public static ParameterValues withoutRules(
+            Template template, Map<String, Given> given, Map<String, String> previous, ParameterLookups lookups) {
         List<String> unknown = given.keySet().stream()
                 .filter(name -> !template.parameters().containsKey(name))
                 .map(TemplateText::shown)
@@ -83,9 +91,7 @@ public final class ParameterValues {
         template.parameters()
                 .forEach((name, declaration) ->
                         values.put(name, one(declaration, texts.getOrDefault(name, ""), lookups)));
-        ParameterValues checked = new ParameterValues(values);
-        new RuleCheck(template, checked, lookups).run();
-        return checked;
+        return new ParameterValues(values);
     }
 
     private static Optional<String> text(
