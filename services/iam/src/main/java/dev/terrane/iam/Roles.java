@@ -81,7 +81,10 @@ final class Roles {
 
     UpdateRoleResponse update(UpdateRoleRequest request) {
         Scope scope = Call.current().globalScope();
-        RoleRecord role = tables.modifiableRole(scope, request.roleName());
+        // A service-linked role's description is what a customer may change of it.
+        RoleRecord role = request.maxSessionDuration() == null
+                ? tables.role(scope, request.roleName())
+                : tables.modifiableRole(scope, request.roleName());
         tables.roles()
                 .put(
                         scope,
@@ -95,7 +98,6 @@ final class Roles {
 
     UpdateRoleDescriptionResponse updateDescription(UpdateRoleDescriptionRequest request) {
         Scope scope = Call.current().globalScope();
-        // A service-linked role's description is what a customer may change of it.
         RoleRecord role = tables.role(scope, request.roleName());
         RoleRecord changed = role.described(Optional.of(request.description()), role.maxSession());
         tables.roles().put(scope, changed);
@@ -130,14 +132,14 @@ final class Roles {
 
     TagRoleResponse tag(TagRoleRequest request) {
         Scope scope = Call.current().globalScope();
-        RoleRecord role = tables.modifiableRole(scope, request.roleName());
+        RoleRecord role = tables.role(scope, request.roleName());
         tables.roles().put(scope, role.withTags(Tagging.addIgnoringCase(role.tags(), request.tags())));
         return TagRoleResponse.builder().build();
     }
 
     UntagRoleResponse untag(UntagRoleRequest request) {
         Scope scope = Call.current().globalScope();
-        RoleRecord role = tables.modifiableRole(scope, request.roleName());
+        RoleRecord role = tables.role(scope, request.roleName());
         tables.roles().put(scope, role.withTags(Tagging.remove(role.tags(), request.tagKeys(), true)));
         return UntagRoleResponse.builder().build();
     }

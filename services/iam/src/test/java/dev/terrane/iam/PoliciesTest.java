@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.iam.model.PolicyVersion;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.ServiceSpecificCredential;
 import software.amazon.awssdk.services.iam.model.StatusType;
+import software.amazon.awssdk.services.iam.model.Tag;
 
 /** Managed and inline policies, service-linked roles, Git credentials and the simulator. */
 final class PoliciesTest {
@@ -236,6 +237,27 @@ final class PoliciesTest {
                 "Cannot perform the operation on the protected role 'AWSServiceRoleForAutoScaling' - this role is only"
                         + " modifiable by AWS",
                 () -> iam.deleteRole(r -> r.roleName("AWSServiceRoleForAutoScaling")));
+        refuses(
+                "UnmodifiableEntity",
+                "Cannot perform the operation on the protected role 'AWSServiceRoleForAutoScaling' - this role is only"
+                        + " modifiable by AWS",
+                () -> iam.updateRole(
+                        r -> r.roleName("AWSServiceRoleForAutoScaling").maxSessionDuration(7200)));
+        iam.updateRole(r -> r.roleName("AWSServiceRoleForAutoScaling").description("scales"));
+        assertThat(iam.getRole(r -> r.roleName("AWSServiceRoleForAutoScaling"))
+                        .role()
+                        .description())
+                .isEqualTo("scales");
+        iam.tagRole(r -> r.roleName("AWSServiceRoleForAutoScaling")
+                .tags(Tag.builder().key("stage").value("test").build()));
+        assertThat(iam.listRoleTags(r -> r.roleName("AWSServiceRoleForAutoScaling"))
+                        .tags())
+                .singleElement()
+                .satisfies(tag -> assertThat(tag.value()).isEqualTo("test"));
+        iam.untagRole(r -> r.roleName("AWSServiceRoleForAutoScaling").tagKeys("stage"));
+        assertThat(iam.listRoleTags(r -> r.roleName("AWSServiceRoleForAutoScaling"))
+                        .tags())
+                .isEmpty();
         String task = iam.deleteServiceLinkedRole(r -> r.roleName("AWSServiceRoleForAutoScaling"))
                 .deletionTaskId();
         assertThat(task).startsWith("task/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling/");
