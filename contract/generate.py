@@ -160,6 +160,8 @@ OVERLAY = {
             "DeleteObject": 204, "DeleteBucket": 204, "AbortMultipartUpload": 204, "PutBucketPolicy": 204,
             "PutBucketTagging": 204,
         },
+        # The header is URL encoded, and some clients encode its slashes too.
+        "patterns": {"CopySource": "\\/?.+(\\/|%2[Ff]).+"},
     },
     # Buckets' ARNs, which have neither region nor account, are taken too: "Using tags with S3 general purpose buckets".
     "s3control": {"patterns": {"S3ResourceArn": "arn:[^:]+:s3(express)?:.*"}},

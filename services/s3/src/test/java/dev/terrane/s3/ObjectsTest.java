@@ -357,6 +357,23 @@ class ObjectsTest extends S3Test {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // the header as it is, in one piece
+    void aCopysSourceMayHaveItsSlashEncoded() {
+        put("folder/from", "text");
+
+        s3.copyObject(request -> request.copySource(BUCKET + "%2Ffolder%2Ffrom")
+                .destinationBucket(BUCKET)
+                .destinationKey("to"));
+
+        assertThat(text("to")).isEqualTo("text");
+        refused(
+                "InvalidArgument",
+                400,
+                () -> s3.copyObject(request ->
+                        request.copySource(BUCKET).destinationBucket(BUCKET).destinationKey("to")));
+    }
+
+    @Test
     void objectsAreCopied() {
         s3.putObject(
                 request -> request.bucket(BUCKET)
