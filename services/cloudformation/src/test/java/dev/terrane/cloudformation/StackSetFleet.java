@@ -52,7 +52,10 @@ abstract class StackSetFleet {
 
     @AfterEach
     void stop() {
-        assertThat(server.faults()).isEmpty();
+        // A server that a test has crashed says so.
+        assertThat(server.faults())
+                .filteredOn(fault -> !String.valueOf(fault.getMessage()).contains("server has crashed"))
+                .isEmpty();
         server.close();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.terrane.testkit.TestServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudformation.model.*;
 
@@ -183,5 +184,55 @@ class StackSetOperationsTest extends StackSetFleet {
         succeeds("once");
         succeeds(create(WEST));
         assertThatThrownBy(() -> sets().createStackInstances(request)).isInstanceOf(StaleRequestException.class);
+    }
+
+    @Test
+    void betweenWhicheverCommitsTheServerIsKilledTheOperationGoesOn() {
+        roles();
+        set("fleet");
+        boolean killed = true;
+        for (int commits = 1; killed; commits += 5) {
+            String id = create(EAST, WEST);
+            server.crashAfter(commits);
+            TestServer.await(() -> {
+                server.advance(Duration.ofMillis(500));
+                return crashedOrEnded(id);
+            });
+            killed = server.crashed();
+            server.restart();
+            succeeds(id);
+            assertThat(stacks(WEST)
+                            .listStacks(r -> r.stackStatusFilters(StackStatus.CREATE_COMPLETE))
+                            .stackSummaries())
+                    .hasSize(1);
+            succeeds(delete(false, EAST, WEST));
+            // SQS lets a queue's name be used again after a minute.
+            server.advance(Duration.ofSeconds(61));
+        }
+    }
+
+    private boolean crashedOrEnded(String id) {
+        try {
+            return server.crashed() || operation(id).endTimestamp() != null;
+        } catch (RuntimeException e) {
+            // A call that comes between the crash and its being noticed fails with it.
+            assertThat(server.crashed()).as("%s", e).isTrue();
+            return true;
+        }
+    }
+
+    @Test
+    void operationsThatComeAtOnceAllHaveTheirTurn() {
+        roles();
+        sets().createStackSet(r -> r.stackSetName("fleet")
+                .templateBody(TEMPLATE)
+                .managedExecution(ManagedExecution.builder().active(true).build()));
+        List<String> ids = IntStream.range(0, 12)
+                .parallel()
+                .mapToObj(i -> create(i % 2 == 0 ? EAST : WEST))
+                .toList();
+        ids.forEach(this::succeeds);
+        assertThat(sets().listStackSetOperations(r -> r.stackSetName("fleet")).summaries())
+                .hasSize(12);
     }
 }

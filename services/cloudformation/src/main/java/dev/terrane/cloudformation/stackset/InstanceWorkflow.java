@@ -160,7 +160,11 @@ final class InstanceWorkflow implements Workflow<InstanceWorkflow.Input> {
                                 ? instance.in(StackInstanceStatus.OUTDATED, StackInstanceDetailedStatus.FAILED, failure)
                                 : instance.in(StackInstanceStatus.CURRENT, StackInstanceDetailedStatus.SUCCEEDED, ""));
             case TAKE -> {
-                if (failed) {
+                if (failed && !instance.stack().isEmpty()) {
+                    tables.put(
+                            scope(),
+                            instance.in(StackInstanceStatus.OUTDATED, StackInstanceDetailedStatus.FAILED, failure));
+                } else if (failed) {
                     tables.put(
                             scope(),
                             instance.in(
@@ -243,6 +247,13 @@ final class InstanceWorkflow implements Workflow<InstanceWorkflow.Input> {
         }
 
         private void taken(Stack found, String template) {
+            if (!instance(input).stack().isEmpty()) {
+                throw AwsErrors.of(
+                        "ValidationError",
+                        400,
+                        "The stack set has a stack instance in this account and region: "
+                                + instance(input).stack());
+            }
             if (tables.instanceOf(scope(), found.stackId()).isPresent()) {
                 throw AwsErrors.of(
                         "ValidationError", 400, "Stack " + found.stackId() + " is part of a stack set already");

@@ -132,6 +132,9 @@ final class OperationWorkflow implements Workflow<OperationWorkflow.Input> {
     }
 
     private void end(Input input, Rollout rollout) {
+        // Written, so that an operation that is asked for meanwhile waits for the outcome of this.
+        StackSetRecord set = tables.set(scope(), input.set());
+        tables.put(scope(), set);
         OperationRecord operation = operation(input);
         String reason = rollout.stopped() ? STOPPED : EXCEEDED;
         for (ResultRecord result : tables.results(scope(), input.key())) {
@@ -149,7 +152,6 @@ final class OperationWorkflow implements Workflow<OperationWorkflow.Input> {
                 : rollout.exceeded() ? StackSetOperationStatus.FAILED : StackSetOperationStatus.SUCCEEDED;
         OperationRecord ended = operation.ended(status, rollout.failed(), clock.instant());
         if (operation.asked().action() == StackSetOperationAction.DETECT_DRIFT) {
-            StackSetRecord set = tables.set(scope(), input.set());
             SetDrift drift =
                     SetDrift.of(ended, tables.results(scope(), input.key()), tables.instances(scope(), set.id()));
             tables.put(scope(), ended.drifted(drift.details()));

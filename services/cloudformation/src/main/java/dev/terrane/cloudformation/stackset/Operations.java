@@ -10,6 +10,7 @@ import dev.terrane.kernel.store.RecordCodec;
 import dev.terrane.kernel.workflow.Workflows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -100,10 +101,13 @@ final class Operations {
      *
      * @return its id */
     String begin(Scope scope, StackSetRecord set, @Nullable String id, CloudFormationRequest request, Asked asked) {
+        // Whatever begins, ends or stops operations of a set writes the set, so that one waits for the other.
+        tables.put(scope, set);
         boolean busy = !tables.pending(scope, set.id()).isEmpty();
         if (busy && !set.settings().managedExecution()) {
             requireIdle(scope, set);
         }
+        requireRoom(scope, set, asked);
         OperationRecord operation = new OperationRecord(
                 set.id(),
                 id == null ? Ids.uuid() : id,
@@ -123,6 +127,24 @@ final class Operations {
             launch(scope, set, operation);
         }
         return operation.id();
+    }
+
+    /** Refuses more instances than a set may have, those of operations that wait among them. */
+    private void requireRoom(Scope scope, StackSetRecord set, Asked asked) {
+        if (asked.action() != StackSetOperationAction.CREATE) {
+            return;
+        }
+        Set<Target> all = new HashSet<>(asked.targets());
+        tables.instances(scope, set.id()).forEach(instance -> all.add(instance.target()));
+        tables.pending(scope, set.id()).stream()
+                .map(OperationRecord::asked)
+                .filter(other -> other.action() == StackSetOperationAction.CREATE)
+                .forEach(other -> all.addAll(other.targets()));
+        if (all.size() > Targets.MOST) {
+            throw LimitExceededException.builder()
+                    .message("A stack set has at most " + Targets.MOST + " stack instances")
+                    .build();
+        }
     }
 
     /** Lets the operation that waited longest begin. */
@@ -179,22 +201,13 @@ final class Operations {
         }
         boolean makes = asked.action() == StackSetOperationAction.CREATE;
         List<InstanceRecord> found = new ArrayList<>();
-        int made = 0;
         for (Target target : asked.targets()) {
             Optional<InstanceRecord> there = tables.instance(scope, set.id(), target);
-            if (there.isEmpty() && makes) {
-                made++;
-            }
             there.or(() -> makes ? Optional.of(InstanceRecord.made(set.id(), target)) : Optional.empty())
                     .map(instance -> asked.overrides()
                             .map(values -> instance.overriding(overriding(instance.overrides(), values)))
                             .orElse(instance))
                     .ifPresent(found::add);
-        }
-        if (made > 0 && tables.instances(scope, set.id()).size() + made > Targets.MOST) {
-            throw LimitExceededException.builder()
-                    .message("A stack set has at most " + Targets.MOST + " stack instances")
-                    .build();
         }
         return found;
     }
