@@ -105,7 +105,14 @@ public final class Access {
                 role.account(),
                 Optional.of(role.trustPolicy()),
                 true,
-                Map::of);
+                () -> roleTags(roleArn));
+    }
+
+    /** A role's tags, which belong to IAM also when STS is asked for the role. */
+    private Map<String, List<String>> roleTags(String roleArn) {
+        return services.named("iam")
+                .map(iam -> ConditionKeys.resourceTags("iam:AssumeRole", iam.resourceTags(roleArn)))
+                .orElse(Map.of());
     }
 
     private Decision decide(
@@ -122,7 +129,7 @@ public final class Access {
                     arn.get().account(),
                     role.map(Identities.Role::trustPolicy),
                     true,
-                    Map::of);
+                    () -> roleTags(resource));
         }
         Optional<Service> owner = arn.flatMap(a -> services.named(contractName(a.service(), serviceName)));
         // What AWS itself owns in every account, such as its managed policies, is no other account's.

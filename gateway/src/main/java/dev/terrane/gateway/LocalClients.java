@@ -12,7 +12,6 @@ import dev.terrane.kernel.contract.Operation;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.identity.Identities;
-import dev.terrane.kernel.policy.Decision;
 import dev.terrane.kernel.service.Service;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -189,6 +188,7 @@ public final class LocalClients implements Clients {
                 via(delegated.service(), delegated.scope().region());
             case Actor.Service service -> Map.of();
             case Actor.Role role -> Map.of();
+            case Actor.ChainedRole role -> Map.of();
             case Actor.Platform platform -> Map.of();
         };
     }
@@ -208,6 +208,15 @@ public final class LocalClients implements Clients {
             case Actor.Role role -> {
                 Principal.AssumedRole session = assume(role, region);
                 yield internal(new Scope(session.account(), region), session, role.service(), role.sourceArn());
+            }
+            case Actor.ChainedRole chained -> {
+                Call first = callAs(chained.by(), region, origin);
+                Principal.AssumedRole session = assume(chained, first);
+                yield internal(
+                        new Scope(session.account(), region),
+                        session,
+                        chained.by().service(),
+                        chained.by().sourceArn());
             }
             case Actor.Service service ->
                 internal(
@@ -275,12 +284,29 @@ public final class LocalClients implements Clients {
                 actor.sourceArn());
         Map<String, List<String>> conditions =
                 actor.sourceArn().isEmpty() ? Map.of() : Map.of("aws:SourceArn", List.of(actor.sourceArn()));
-        Decision decision = access.mayAssume(asService, role, actor.roleArn(), conditions);
-        if (!decision.allowed()) {
+        if (!access.mayAssume(asService, role, actor.roleArn(), conditions).allowed()) {
             throw cannotAssume(actor);
         }
+        return session(role, actor.sessionName());
+    }
+
+    /** Assumes a role for another one. */
+    private Principal.AssumedRole assume(Actor.ChainedRole actor, Call first) {
+        Identities.Role role = services.identities()
+                .role(actor.roleArn())
+                .filter(r ->
+                        access.mayAssume(first, r, actor.roleArn(), Map.of()).allowed())
+                .orElseThrow(() -> AwsErrors.of(
+                        "AccessDenied",
+                        403,
+                        "User: %s is not authorized to perform: sts:AssumeRole on resource: %s"
+                                .formatted(first.principal().arn(), actor.roleArn())));
+        return session(role, actor.by().sessionName());
+    }
+
+    private static Principal.AssumedRole session(Identities.Role role, String name) {
         return new Principal.AssumedRole(
-                role.account(), role.roleId(), role.path(), role.name(), actor.sessionName(), List.of(), Map.of());
+                role.account(), role.roleId(), role.path(), role.name(), name, List.of(), Map.of());
     }
 
     private static RuntimeException cannotAssume(Actor.Role actor) {

@@ -65,6 +65,16 @@ public final class TestIdentities implements Identities {
                         role.account(), role.roleId(), role.path(), role.name(), policy, role.maxSessionSeconds()));
     }
 
+    /** Lets everybody in the role's own account assume it whose policies allow that, and nobody else. */
+    public void trustAccount(String roleArn) {
+        String policy = """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}""".formatted(Arn.parse(roleArn).account());
+        roles.computeIfPresent(
+                roleArn,
+                (arn, role) -> new Role(
+                        role.account(), role.roleId(), role.path(), role.name(), policy, role.maxSessionSeconds()));
+    }
+
     @Override
     public Optional<Credential> accessKey(String accessKeyId) {
         return Optional.ofNullable(keys.get(accessKeyId));

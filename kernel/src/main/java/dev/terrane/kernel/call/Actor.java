@@ -18,6 +18,14 @@ public sealed interface Actor {
         }
     }
 
+    /**
+     * A role of the customer that another role assumes: that role's permissions and this one's trust policy must allow it, as when anybody assumes a role.
+     *
+     * @param by the role that assumes it
+     * @param roleArn the role whose permissions decide
+     */
+    record ChainedRole(Role by, String roleArn) implements Actor {}
+
     /** A service principal itself: the resource's policy, or the service's own right, decides.
      *
      * @param scope the account and region that it acts for

@@ -26,6 +26,7 @@ public interface Clients {
                     case Actor.Platform p -> p.scope().region();
                     case Actor.Delegated d -> d.scope().region();
                     case Actor.Role r -> Call.current().region();
+                    case Actor.ChainedRole r -> Call.current().region();
                     case Actor.Forwarded f -> Call.current().region();
                 });
     }

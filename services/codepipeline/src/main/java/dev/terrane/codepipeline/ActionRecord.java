@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.codepipeline.model.ErrorDetails;
 /**
  * One run of an action in one execution.
  *
- * @param role the role in whose name it acts
+ * @param role the pipeline's role; it assumes the action's own, where the action has one
  * @param serial orders the runs of a pipeline by their start
  * @param resolved its configuration with variables put in
  * @param job what it started elsewhere

@@ -1,6 +1,7 @@
 package dev.terrane.codepipeline;
 
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
@@ -12,11 +13,9 @@ import dev.terrane.kernel.store.Query;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -103,22 +102,27 @@ final class Pipelines {
         return structure.variables().stream().allMatch(variable -> variable.defaultValue() != null);
     }
 
-    /** CodePipeline must be able to assume the pipeline's role, and its actions' roles as well. */
+    /** CodePipeline must be able to assume the pipeline's role, and that one its actions' roles. */
     private void requireRoles(PipelineDeclaration structure, Scope scope) {
-        Set<String> roles = new HashSet<>(Set.of(structure.roleArn()));
-        structure.stages().stream()
-                .flatMap(stage -> stage.actions().stream())
-                .map(ActionDeclaration::roleArn)
-                .forEach(role -> Optional.ofNullable(role).ifPresent(roles::add));
-        for (String role : roles) {
-            try {
-                clients.callAs(Roles.actor(scope, role, structure.name()), scope.region());
-            } catch (AwsServiceException e) {
-                throw InvalidStructureException.builder()
-                        .message("CodePipeline is not authorized to perform AssumeRole on role " + role)
-                        .cause(e)
-                        .build();
+        String role = structure.roleArn();
+        requireAssumable(Roles.actor(scope, role, structure.name()), "CodePipeline", role, scope);
+        for (StageDeclaration stage : structure.stages()) {
+            for (ActionDeclaration action : stage.actions()) {
+                if (action.roleArn() != null) {
+                    requireAssumable(Roles.actor(scope, role, action, structure.name()), role, action.roleArn(), scope);
+                }
             }
+        }
+    }
+
+    private void requireAssumable(Actor actor, String who, String role, Scope scope) {
+        try {
+            clients.callAs(actor, scope.region());
+        } catch (AwsServiceException e) {
+            throw InvalidStructureException.builder()
+                    .message(who + " is not authorized to perform AssumeRole on role " + role)
+                    .cause(e)
+                    .build();
         }
     }
 

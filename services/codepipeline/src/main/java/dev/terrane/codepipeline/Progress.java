@@ -161,7 +161,7 @@ final class Progress {
                 execution.origin().version(),
                 stage,
                 action,
-                action.roleArn() == null ? pipeline.roleArn() : action.roleArn(),
+                pipeline.roleArn(),
                 now,
                 serials.next(),
                 ActionExecutionStatus.IN_PROGRESS,

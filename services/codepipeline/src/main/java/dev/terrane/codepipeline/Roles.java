@@ -5,6 +5,7 @@ import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.services.codepipeline.model.ActionDeclaration;
 
 /** Calls of actions, in the name of the action's role or else the pipeline's. */
 final class Roles {
@@ -25,8 +26,20 @@ final class Roles {
                 CodePipelineEvents.arn(scope, pipeline));
     }
 
-    private static Actor.Role actor(ActionRecord action) {
-        return actor(Call.current().scope(), action.role(), action.pipeline());
+    /**
+     * As whom an action acts: as its own role, which the pipeline's role assumes, or else as the pipeline's.
+     *
+     * @param role the pipeline's
+     */
+    static Actor actor(Scope scope, String role, ActionDeclaration action, String pipeline) {
+        Actor.Role whole = actor(scope, role, pipeline);
+        return action.roleArn() == null || action.roleArn().equals(role)
+                ? whole
+                : new Actor.ChainedRole(whole, action.roleArn());
+    }
+
+    private static Actor actor(ActionRecord action) {
+        return actor(Call.current().scope(), action.role(), action.declaration(), action.pipeline());
     }
 
     /** A client with the permissions of an action's role, in the region of the pipeline. */

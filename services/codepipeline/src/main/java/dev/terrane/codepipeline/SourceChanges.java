@@ -1,5 +1,6 @@
 package dev.terrane.codepipeline;
 
+import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Principal;
@@ -139,13 +140,12 @@ final class SourceChanges implements Events.Listener {
     }
 
     private Optional<String> version(Scope scope, PipelineRecord pipeline, ActionDeclaration source) {
-        String role = source.roleArn() == null ? pipeline.declaration().roleArn() : source.roleArn();
+        Actor role = Roles.actor(scope, pipeline.declaration().roleArn(), source, pipeline.name());
         try {
-            return Optional.ofNullable(
-                    clients.client(S3Client.class, Roles.actor(scope, role, pipeline.name()), scope.region())
-                            .headObject(r -> r.bucket(source.configuration().get("S3Bucket"))
-                                    .key(source.configuration().get("S3ObjectKey")))
-                            .versionId());
+            return Optional.ofNullable(clients.client(S3Client.class, role, scope.region())
+                    .headObject(r -> r.bucket(source.configuration().get("S3Bucket"))
+                            .key(source.configuration().get("S3ObjectKey")))
+                    .versionId());
         } catch (AwsServiceException e) {
             LOG.log(System.Logger.Level.DEBUG, "Pipeline " + pipeline.name() + " cannot see its source", e);
             return Optional.empty();

@@ -165,6 +165,56 @@ class PermissionsTest {
         }
     }
 
+    @Test
+    void anActionsRoleIsAssumedByThePipelinesRole() {
+        String policy =
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:*\",\"codecommit:*\","
+                        + "\"codebuild:*\"],\"Resource\":\"*\"},{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":"
+                        + "\"arn:aws:iam::123456789012:role/builder\"}]}";
+        try (Workshop workshop = new Workshop(policy)) {
+            String builder = workshop.server
+                    .identities()
+                    .role(
+                            TestServer.ACCOUNT,
+                            "builder",
+                            "lambda.amazonaws.com",
+                            allow("*", "codebuild:BatchGetBuilds"));
+            workshop.server.identities().trustAccount(builder);
+            String execution = workshop.create(workshop.structure(
+                    stage("Source", workshop.quietSource()),
+                    stage("Build", workshop.build().toBuilder().roleArn(builder).build())));
+            workshop.await(execution, PipelineExecutionStatus.FAILED);
+            assertThat(workshop.action(execution, "Build")
+                            .output()
+                            .executionResult()
+                            .errorDetails()
+                            .message())
+                    .contains("codebuild:StartBuild", "assumed-role/builder/shop");
+        }
+    }
+
+    @Test
+    void anActionsRoleThatThePipelinesRoleMayNotAssumeIsRefusedAtOnce() {
+        try (Workshop workshop = new Workshop(allow("*", "s3:*", "codecommit:*", "codebuild:*"))) {
+            String builder = workshop.server
+                    .identities()
+                    .role(TestServer.ACCOUNT, "builder", "codepipeline.amazonaws.com", allow("*", "*"));
+            workshop.server.identities().trustAccount(builder);
+            PipelineDeclaration structure = workshop.structure(
+                            stage("Source", workshop.quietSource()),
+                            stage(
+                                    "Build",
+                                    workshop.build().toBuilder()
+                                            .roleArn(builder)
+                                            .build()))
+                    .build();
+            assertThatThrownBy(() -> workshop.pipelines().createPipeline(r -> r.pipeline(structure)))
+                    .isInstanceOf(InvalidStructureException.class)
+                    .hasMessageContaining(
+                            workshop.role + " is not authorized to perform AssumeRole on role " + builder);
+        }
+    }
+
     private static void assertDenied(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String action) {
         assertThatThrownBy(call)
                 .isInstanceOf(AwsServiceException.class)

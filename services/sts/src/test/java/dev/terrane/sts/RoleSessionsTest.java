@@ -7,6 +7,7 @@ import dev.terrane.iam.IamService;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.testkit.TestServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +79,24 @@ final class RoleSessionsTest {
             assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
             assertThat(e.awsErrorDetails().errorMessage()).contains(message);
         });
+    }
+
+    @Test
+    void whoMayAssumeARoleMayHangOnTheRolesTags() {
+        for (String key : List.of("iam:ResourceTag/kind", "aws:ResourceTag/kind")) {
+            StsClient caller = server.clientWith(
+                    StsClient.class,
+                    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"*\","
+                            + "\"Condition\":{\"StringEquals\":{\"" + key + "\":\"deploy\"}}}]}");
+            iam.untagRole(r -> r.roleName("worker").tagKeys("kind"));
+            refuses("AccessDenied", "sts:AssumeRole", () -> assume(caller, r -> {}));
+            iam.tagRole(r -> r.roleName("worker")
+                    .tags(software.amazon.awssdk.services.iam.model.Tag.builder()
+                            .key("kind")
+                            .value("deploy")
+                            .build()));
+            assertThat(assume(caller, r -> {}).assumedRoleUser().arn()).endsWith("assumed-role/worker/s1");
+        }
     }
 
     @Test
