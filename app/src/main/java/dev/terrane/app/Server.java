@@ -32,6 +32,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -49,6 +50,7 @@ final class Server implements AutoCloseable {
     private final Threads threads;
     private final Compute compute;
     private final HttpTrafficProxy proxy;
+    private final Certificates certificates;
     private final HttpServer http;
     private final String host;
 
@@ -73,9 +75,10 @@ final class Server implements AutoCloseable {
         compute = compute(installation, threads);
         proxy = new HttpTrafficProxy(clock, threads, masterKey.derive("balancer-cookies"));
         host = isAny(bind) ? "127.0.0.1" : bind;
+        certificates = new Certificates(installation.tls(), names(bind, compute));
         http = new HttpServer(
                 new InetSocketAddress(bind, port),
-                new Certificates(installation.tls(), names(bind)).server(clock.instant()),
+                certificates.server(clock.instant()),
                 door.awsEndpoint(),
                 door.services(),
                 log::fault);
@@ -172,6 +175,15 @@ final class Server implements AutoCloseable {
                     compute.serverAddress(dev.terrane.kernel.compute.NetworkMode.ISOLATED, http.port());
             return "http://" + address.getHostString() + ":" + address.getPort();
         }
+
+        @Override
+        public String authority() {
+            try {
+                return Files.readString(certificates.authority());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Makes the first account with an administrator. The platform itself does it, since nobody is there yet to be allowed to. */
@@ -193,11 +205,12 @@ final class Server implements AutoCloseable {
         return bind.equals("0.0.0.0") || bind.equals("::");
     }
 
-    private static List<String> names(String bind) {
+    private static List<String> names(String bind, Compute compute) {
         List<String> names = new ArrayList<>(List.of("localhost", "*.localhost", "127.0.0.1", "::1"));
         if (!names.contains(bind) && !isAny(bind)) {
             names.add(bind);
         }
+        compute.network().ifPresent(own -> names.add(own.gateway().getHostAddress()));
         try {
             names.add(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {

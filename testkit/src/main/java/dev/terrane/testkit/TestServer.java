@@ -2,7 +2,6 @@ package dev.terrane.testkit;
 
 import dev.terrane.compute.proxy.HttpTrafficProxy;
 import dev.terrane.gateway.FrontDoor;
-import dev.terrane.gateway.http.Certificates;
 import dev.terrane.gateway.http.HttpServer;
 import dev.terrane.kernel.audit.AuditLog;
 import dev.terrane.kernel.audit.AuditRecord;
@@ -13,7 +12,6 @@ import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.clock.MovableClock;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.compute.Compute;
-import dev.terrane.kernel.compute.NetworkMode;
 import dev.terrane.kernel.event.Event;
 import dev.terrane.kernel.event.OutboxEvents;
 import dev.terrane.kernel.identity.Credential;
@@ -154,22 +152,7 @@ public final class TestServer implements AutoCloseable {
                 compute,
                 proxy,
                 door.services().resourceTypes(),
-                new Platform.Endpoint() {
-                    @Override
-                    public String url() {
-                        return TestServer.this.url().toString();
-                    }
-
-                    @Override
-                    public String workloadUrl() {
-                        URI url = TestServer.this.url();
-                        if (compute.network().isEmpty()) {
-                            return url.toString();
-                        }
-                        InetSocketAddress inside = compute.serverAddress(NetworkMode.ISOLATED, url.getPort());
-                        return "http://" + inside.getHostString() + ":" + inside.getPort();
-                    }
-                });
+                addresses(compute));
         door.services().identifyBy(identities);
         for (Function<Platform, Service> factory : factories) {
             Service service = factory.apply(platform);
@@ -275,7 +258,8 @@ public final class TestServer implements AutoCloseable {
         if (http == null) {
             http = new HttpServer(
                     new InetSocketAddress("127.0.0.1", port),
-                    new Certificates(folder.resolve("tls"), List.of("localhost", "127.0.0.1"))
+                    addresses(running.compute())
+                            .certificates()
                             .server(Clock.system().instant()),
                     running.door().awsEndpoint(),
                     running.door().services(),
@@ -291,6 +275,10 @@ public final class TestServer implements AutoCloseable {
             }
         }
         return URI.create("http://127.0.0.1:" + http.port());
+    }
+
+    private TestAddresses addresses(Compute compute) {
+        return new TestAddresses(this, compute, folder.resolve("tls"));
     }
 
     /** Events that services have emitted, in order, so far. */

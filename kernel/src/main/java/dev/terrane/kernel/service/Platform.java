@@ -46,5 +46,13 @@ public record Platform(
 
         /** The base URL for workloads, which have an address of their own. */
         String workloadUrl();
+
+        /** The same by HTTPS, which is served on the same port with a certificate of {@link #authority}. */
+        default String secureWorkloadUrl() {
+            return workloadUrl().replaceFirst("^http:", "https:");
+        }
+
+        /** The certificate of this server's own authority, in PEM. */
+        String authority();
     }
 }

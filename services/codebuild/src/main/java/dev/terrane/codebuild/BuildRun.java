@@ -5,10 +5,6 @@ import dev.terrane.codebuild.Buildspec.Phase;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.compute.ComputeException;
-import dev.terrane.kernel.compute.Images;
-import dev.terrane.kernel.compute.Limits;
-import dev.terrane.kernel.compute.NetworkMode;
-import dev.terrane.kernel.compute.WorkloadSpec;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.service.Platform;
 import java.io.IOException;
@@ -210,21 +206,16 @@ final class BuildRun {
         if (attempt > 1) {
             log.say("The server was restarted within this build: it begins anew, attempt " + attempt);
         }
-        String image = image(build.environment().image());
-        boolean isolated = platform.compute().network().isPresent();
         Map<String, String> environment = new HashMap<>(BuildVariables.defined(
-                build, scope, sourceFolder, platform.endpoint().workloadUrl()));
+                build, scope, sourceFolder, platform.endpoint().secureWorkloadUrl()));
+        environment.putAll(BuildTrust.environment());
         environment.putAll(holder.environment());
-        platform.compute()
-                .start(WorkloadSpec.of(workload, "codebuild")
-                        .withImage(image)
-                        .withHostName(workload.substring(0, 14))
-                        .withLimits(limits())
-                        .withNetwork(isolated ? NetworkMode.ISOLATED : NetworkMode.HOST));
+        platform.compute().start(BuildMachine.of(workload, build.environment(), platform.compute(), log));
         BuildVariables variables = variables();
         environment.putAll(variables.given(build.environment().environmentVariables()));
         BuildShell shell = new BuildShell(platform.compute(), workload, environment, log, stopped);
         shell.prepare(sourceFolder);
+        BuildTrust.add(platform.endpoint().authority(), shell, log);
         return shell;
     }
 
@@ -232,46 +223,14 @@ final class BuildRun {
         return new BuildVariables(() -> asRole(SsmClient.class), () -> asRole(SecretsManagerClient.class), log);
     }
 
-    /** AWS's own images stand for the machine's tool chains; any other must have been imported. */
-    private String image(String name) {
-        boolean curated = name.startsWith("aws/codebuild/") || name.startsWith("public.ecr.aws/codebuild/");
-        if (curated || name.equals(Images.HOST)) {
-            log.say("Image " + name + " runs in a sandbox on this machine's own tool chains");
-            return Images.HOST;
-        }
-        if (!platform.compute().images().exists(name)) {
-            throw new BuildFailure(
-                    "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE",
-                    "Unable to pull customer's container image. The driver of this machine runs AWS's curated images "
-                            + "(aws/codebuild/…) on the machine's tool chains, and images imported by name; it cannot run "
-                            + name);
-        }
-        return name;
-    }
-
-    /** The memory of AWS's compute types, where the machine limits memory. */
-    private Limits limits() {
-        if (!platform.compute().describe().memoryLimit()) {
-            return Limits.NONE;
-        }
-        long gigabytes = switch (build.environment().computeTypeAsString()) {
-            case "BUILD_GENERAL1_MEDIUM" -> 8;
-            case "BUILD_GENERAL1_LARGE" -> 16;
-            case "BUILD_GENERAL1_XLARGE", "BUILD_GENERAL1_2XLARGE" -> 64;
-            default -> 4;
-        };
-        return new Limits(
-                java.util.OptionalLong.of(gigabytes << 30),
-                java.util.OptionalDouble.empty(),
-                java.util.OptionalInt.of(8192));
-    }
-
     private Buildspec download(BuildShell shell, ContainerCredentials.Holder holder)
             throws InterruptedException, IOException {
         log.say("Phase is DOWNLOAD_SOURCE");
         log.say("CODEBUILD_SRC_DIR=" + sourceFolder);
         Sources all = new Sources(platform, shell, s3, holder, scope.region());
-        String resolved = all.download(build.source(), build.sourceVersion(), sourceFolder);
+        String downloaded = all.download(build.source(), build.sourceVersion(), sourceFolder);
+        // A pipeline tells the revision from which the archive was made.
+        String resolved = shell.environment().getOrDefault("CODEBUILD_RESOLVED_SOURCE_VERSION", downloaded);
         Map<String, String> more = new HashMap<>();
         if (!resolved.isEmpty()) {
             progress.change(b -> b.resolvedSourceVersion(resolved));
@@ -286,9 +245,10 @@ final class BuildRun {
                     .orElse(null);
             String secondary = all.download(source, version, folder);
             more.put("CODEBUILD_SRC_DIR_" + source.sourceIdentifier(), folder);
-            more.put("CODEBUILD_RESOLVED_SOURCE_VERSION_" + source.sourceIdentifier(), secondary);
+            String name = "CODEBUILD_RESOLVED_SOURCE_VERSION_" + source.sourceIdentifier();
+            more.put(name, shell.environment().getOrDefault(name, secondary));
         }
-        Buildspec spec = BuildspecParser.parse(specification());
+        Buildspec spec = BuildspecParser.parse(new BuildspecText(shell, s3, log).read(build.source(), sourceFolder));
         BuildVariables variables = variables();
         Map<String, String> own = variables.specified(spec.env());
         // What the project and the start of the build say goes before what the specification says.
@@ -303,29 +263,6 @@ final class BuildRun {
         }
         new BuildCache(platform, tables, shell, log, s3, scope, build).restore(spec.cachePaths());
         return spec;
-    }
-
-    /** The build specification: written in the project, an object in S3, or a file of the source. */
-    private String specification() throws InterruptedException, IOException {
-        String given = build.source().buildspec() == null ? "" : build.source().buildspec();
-        if (given.contains("\n") || given.strip().startsWith("{") || given.contains("version:")) {
-            log.say("YAML location is inline");
-            return given;
-        }
-        if (dev.terrane.kernel.arn.Arn.isArn(given)) {
-            String[] at = BuildLog.bucketAndPath(given);
-            log.say("YAML location is " + given);
-            return s3.getObjectAsBytes(r -> r.bucket(at[0]).key(at[1])).asUtf8String();
-        }
-        String file = given.isEmpty() ? "buildspec.yml" : given;
-        String path = sourceFolder + "/" + file;
-        log.say("YAML location is " + path);
-        try {
-            return new String(
-                    platform.compute().read(workload, path, 1 << 20), java.nio.charset.StandardCharsets.UTF_8);
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw BuildFailure.yaml("stat " + path + ": no such file or directory");
-        }
     }
 
     /** Runs the phases of the specification.

@@ -112,6 +112,11 @@ final class CodeCommitServer implements AutoCloseable {
                     public String workloadUrl() {
                         return url;
                     }
+
+                    @Override
+                    public String authority() {
+                        throw new UnsupportedOperationException("serves no HTTPS");
+                    }
                 });
     }
 
