@@ -30,6 +30,9 @@ import software.amazon.awssdk.services.codepipeline.model.OutputArtifact;
  * @see <a href="https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html">CodeBuild action</a>
  */
 final class CodeBuildRun implements ActionRun {
+    /** The variable by which a build knows the revision of its source. */
+    private static final String RESOLVED = "CODEBUILD_RESOLVED_SOURCE_VERSION";
+
     private final Roles roles;
     private final ArtifactFiles artifacts;
     private final JobBoard jobs;
@@ -98,7 +101,7 @@ final class CodeBuildRun implements ActionRun {
         StartBuildRequest.Builder request = StartBuildRequest.builder()
                 .projectName(action.resolved().getOrDefault("ProjectName", ""))
                 .idempotencyToken(action.id())
-                .environmentVariablesOverride(variables(action))
+                .environmentVariablesOverride(variables(action, primary))
                 .encryptionKeyOverride(key(action).orElse(null));
         sources(request, action, primary);
         List<OutputArtifact> outputs = action.declaration().outputArtifacts();
@@ -177,15 +180,28 @@ final class CodeBuildRun implements ActionRun {
                 .overrideArtifactName(false);
     }
 
-    private static List<EnvironmentVariable> variables(ActionRecord action) {
-        return ActionSettings.buildVariables(action.resolved().getOrDefault("EnvironmentVariables", ""), action.name())
-                .stream()
-                .map(v -> EnvironmentVariable.builder()
-                        .name(v.name())
-                        .value(v.value())
-                        .type(EnvironmentVariableType.fromValue(v.type()))
-                        .build())
-                .toList();
+    private static List<EnvironmentVariable> variables(ActionRecord action, ArtifactRecord primary) {
+        List<EnvironmentVariable> all = new ArrayList<>();
+        for (var given : ActionSettings.buildVariables(
+                action.resolved().getOrDefault("EnvironmentVariables", ""), action.name())) {
+            all.add(EnvironmentVariable.builder()
+                    .name(given.name())
+                    .value(given.value())
+                    .type(EnvironmentVariableType.fromValue(given.type()))
+                    .build());
+        }
+        for (ArtifactRecord input : action.inputs()) {
+            // An archive does not tell its commit; a clone does.
+            if (input.cloneUrl().isEmpty() && !input.revision().isEmpty()) {
+                boolean first = input.name().equals(primary.name());
+                all.add(EnvironmentVariable.builder()
+                        .name(first ? RESOLVED : RESOLVED + "_" + identifier(input))
+                        .value(input.revision())
+                        .type(EnvironmentVariableType.PLAINTEXT)
+                        .build());
+            }
+        }
+        return all;
     }
 
     private Optional<Ended> look(ActionRecord action, String id) {

@@ -153,7 +153,11 @@ class ActionsTest {
                 workshop.action(execution, "Source").output().outputVariables().get("CommitId");
         assertThat(variables)
                 .extracting(v -> v.name() + "=" + v.value())
-                .containsExactly("COMMIT=" + commit, "TARGET=production", "RUN=" + execution);
+                .containsExactly(
+                        "COMMIT=" + commit,
+                        "TARGET=production",
+                        "RUN=" + execution,
+                        "CODEBUILD_RESOLVED_SOURCE_VERSION=" + commit);
         workshop.finishBuild(2, Map.of("GROUP", "web-green"));
         workshop.finishDeployment(2);
         workshop.await(execution, PipelineExecutionStatus.SUCCEEDED);
