@@ -32,7 +32,8 @@ def main():
 
     def lint():
         # What W3002 warns of is that shop.yaml names a file, which package uploads.
-        run([str(tools / "cfn-lint"), "--ignore-checks", "W3002", "--", str(HOME / "examples/delivery-chain.yaml"), "orders.yaml", "shop.yaml", "nested/log.yaml"], cwd=folder)
+        run([str(tools / "cfn-lint"), "--ignore-checks", "W3002", "--", str(HOME / "examples/delivery-chain.yaml"),
+             str(HOME / "examples/cdk8s-manifests.yaml"), "orders.yaml", "shop.yaml", "nested/log.yaml"], cwd=folder)
 
     def outputs(name):
         stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
