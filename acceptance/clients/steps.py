@@ -2,7 +2,7 @@
 
 import subprocess
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 
 class Steps:
@@ -14,7 +14,7 @@ class Steps:
     def step(self, text, work):
         try:
             work()
-        except (AssertionError, ClientError, subprocess.TimeoutExpired, KeyError) as e:
+        except (AssertionError, BotoCoreError, ClientError, subprocess.TimeoutExpired, KeyError) as e:
             self.failed += 1
             print(f"FAILED  {text}: {e}", flush=True)
         else:
