@@ -242,7 +242,8 @@ final class AutoScalingGroupResource implements ResourceType {
         if (group.vpcZoneIdentifier() != null && !group.vpcZoneIdentifier().isEmpty()) {
             state.put(SUBNETS, List.of(group.vpcZoneIdentifier().split(",")));
         }
-        AutoScalingGroup.Builder shown = group.toBuilder().tags(List.of());
+        AutoScalingGroup.Builder shown =
+                group.toBuilder().tags(List.of()).availabilityZoneDistribution((AvailabilityZoneDistribution) null);
         if (desired.has(TRAFFIC)) {
             shown.targetGroupARNs(List.of());
         } else {

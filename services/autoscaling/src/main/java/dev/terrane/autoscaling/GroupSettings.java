@@ -10,6 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
+import software.amazon.awssdk.services.autoscaling.model.AvailabilityZoneDistribution;
+import software.amazon.awssdk.services.autoscaling.model.CapacityDistributionStrategy;
 import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecification;
 import software.amazon.awssdk.services.autoscaling.model.ServiceLinkedRoleFailureException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -44,6 +46,18 @@ final class GroupSettings {
                             + " is not supported; instances are ended by the policy Default.");
                 });
         return asked.isEmpty() ? List.of("Default") : asked;
+    }
+
+    /** Where a zone has no room, others are tried, which is what AWS does where nothing is said. */
+    static AvailabilityZoneDistribution distribution(@Nullable AvailabilityZoneDistribution asked) {
+        String strategy = asked == null ? null : asked.capacityDistributionStrategyAsString();
+        if (strategy != null && !strategy.equals("balanced-best-effort")) {
+            throw Refusals.of(
+                    "The capacity distribution strategy " + strategy + " is not supported; balanced-best-effort is.");
+        }
+        return AvailabilityZoneDistribution.builder()
+                .capacityDistributionStrategy(CapacityDistributionStrategy.BALANCED_BEST_EFFORT)
+                .build();
     }
 
     static String healthCheck(@Nullable String asked, String otherwise) {

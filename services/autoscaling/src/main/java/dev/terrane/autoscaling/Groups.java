@@ -20,6 +20,7 @@ final class Groups {
     private static final int USUAL_COOLDOWN = 300;
     private static final Set<String> CHANGEABLE = Set.of(
             "AutoScalingGroupName",
+            "AvailabilityZoneDistribution",
             "LaunchTemplate",
             "MinSize",
             "MaxSize",
@@ -149,6 +150,7 @@ final class Groups {
                 .serviceLinkedRoleARN(settings.serviceLinkedRole(request.serviceLinkedRoleARN()))
                 .defaultInstanceWarmup(request.defaultInstanceWarmup())
                 .context(request.context())
+                .availabilityZoneDistribution(GroupSettings.distribution(request.availabilityZoneDistribution()))
                 .tags(ScalingTags.described(name, request.tags()))
                 .applyMutation(g -> settings.place(g, request.vpcZoneIdentifier(), request.availabilityZones()))
                 .build();
@@ -177,6 +179,9 @@ final class Groups {
                         request.vpcZoneIdentifier() == null
                                 ? before.group().vpcZoneIdentifier()
                                 : request.vpcZoneIdentifier()));
+            }
+            if (request.availabilityZoneDistribution() != null) {
+                g.availabilityZoneDistribution(GroupSettings.distribution(request.availabilityZoneDistribution()));
             }
             if (request.defaultCooldown() != null) {
                 g.defaultCooldown(request.defaultCooldown());

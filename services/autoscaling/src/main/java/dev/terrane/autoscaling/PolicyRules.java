@@ -59,7 +59,7 @@ final class PolicyRules {
                 "At least one StepAdjustment must be specified for policy type: ",
                 request);
         unless(request.scalingAdjustment() == null, "ScalingAdjustment", request);
-        unless(request.cooldown() == null, "Cooldown", request);
+        unless(noCooldown(request), "Cooldown", request);
         unless(request.targetTrackingConfiguration() == null, "TargetTrackingConfiguration", request);
         if (request.metricAggregationType() != null
                 && !Set.of("Average", "Minimum", "Maximum").contains(request.metricAggregationType())) {
@@ -119,7 +119,7 @@ final class PolicyRules {
         }
         unless(request.adjustmentType() == null, "AdjustmentType", request);
         unless(request.scalingAdjustment() == null, "ScalingAdjustment", request);
-        unless(request.cooldown() == null, "Cooldown", request);
+        unless(noCooldown(request), "Cooldown", request);
         unless(request.stepAdjustments().isEmpty(), "StepAdjustments", request);
         unless(request.minAdjustmentMagnitude() == null, "MinAdjustmentMagnitude", request);
         unless(request.metricAggregationType() == null, "MetricAggregationType", request);
@@ -163,6 +163,11 @@ final class PolicyRules {
         if (request.adjustmentType().equals(EXACT) && adjustment < 0) {
             throw Refusals.of("ScalingAdjustment must not be negative with the adjustment type ExactCapacity");
         }
+    }
+
+    /** None of no length is none: Terraform's provider sends it with every change. */
+    private static boolean noCooldown(PutScalingPolicyRequest request) {
+        return request.cooldown() == null || request.cooldown() == 0;
     }
 
     /** Refuses a member of another type of policy, or tells what one lacks. */

@@ -396,6 +396,24 @@ class GroupsTest {
     }
 
     @Test
+    void tellsHowItIsSpreadOverZones() {
+        AvailabilityZoneDistribution usual = AvailabilityZoneDistribution.builder()
+                .capacityDistributionStrategy(CapacityDistributionStrategy.BALANCED_BEST_EFFORT)
+                .build();
+        create(0, r -> {});
+        scaling.updateAutoScalingGroup(r -> r.autoScalingGroupName("web").availabilityZoneDistribution(usual));
+        assertThat(scaling.describeAutoScalingGroups(r -> {})
+                        .autoScalingGroups()
+                        .getFirst()
+                        .availabilityZoneDistribution())
+                .isEqualTo(usual);
+        assertThatThrownBy(() -> scaling.updateAutoScalingGroup(r -> r.autoScalingGroupName("web")
+                        .availabilityZoneDistribution(
+                                d -> d.capacityDistributionStrategy(CapacityDistributionStrategy.BALANCED_ONLY))))
+                .hasMessageContaining("balanced-only is not supported");
+    }
+
+    @Test
     void refusesWhatIsWrong() {
         assertThatThrownBy(() -> create(9, r -> {})).hasMessageContaining("must be between the specified min size");
         assertThatThrownBy(() -> create(1, r -> r.capacityRebalance(true))).hasMessageContaining("not supported");

@@ -182,6 +182,27 @@ class PoliciesTest {
     }
 
     @Test
+    void aCooldownOfNoLengthIsNone() {
+        StepAdjustment one = StepAdjustment.builder()
+                .metricIntervalLowerBound(0.0)
+                .scalingAdjustment(1)
+                .build();
+        put(
+                "steps",
+                r -> r.policyType("StepScaling")
+                        .adjustmentType("ChangeInCapacity")
+                        .stepAdjustments(one)
+                        .cooldown(0));
+        assertThatThrownBy(() -> put(
+                        "steps",
+                        r -> r.policyType("StepScaling")
+                                .adjustmentType("ChangeInCapacity")
+                                .stepAdjustments(one)
+                                .cooldown(60)))
+                .hasMessageContaining("Cooldown is not supported for policy type: StepScaling");
+    }
+
+    @Test
     void anAlarmCarriesItsPolicyOutAndGoesOnForAsLongAsItLasts() {
         String more = put(
                         "more",
