@@ -22,6 +22,12 @@ SPACES = """IAM KMS S3 SNS SQS SSM SecretsManager Logs CloudWatch Events CodeCom
 # What CDK writes into every template of its own; the package does not have it.
 METADATA = {"AWS::CDK::Metadata": {"identifier": ["Id"], "properties": {"Analytics": {"type": "string"}},
                                    "attributes": {"Id": "string"}, "definitions": {}}}
+# The types whose schema in AWS's registry says "cloudFormationSystemTags": true, of those that are here; the package leaves it out. Read from cfn-lint's data
+# (cfnlint/data/schemas/resources), us-east-1's variant.
+SYSTEM_TAGS = {f"AWS::{name}" for name in """AutoScaling::AutoScalingGroup CloudWatch::Alarm CloudWatch::CompositeAlarm EC2::Instance
+    EC2::InternetGateway EC2::RouteTable EC2::SecurityGroup EC2::Subnet EC2::VPC ECR::Repository ElasticLoadBalancingV2::LoadBalancer
+    ElasticLoadBalancingV2::TargetGroup Events::EventBus Events::Rule Logs::LogGroup S3::Bucket SNS::Topic SSM::Parameter
+    SecretsManager::Secret""".split()}
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "kernel/src/main/resources/dev/terrane/kernel/resource"
 
 
@@ -49,6 +55,8 @@ class Resource:
         tags = self.entity.get("tagInformation")
         if tags:
             found["tags"] = tags["tagPropertyName"]
+        if self.entity["cloudFormationType"] in SYSTEM_TAGS:
+            found["systemTags"] = True
         found["properties"] = self.properties(self.entity["properties"])
         found["attributes"] = {name: self.type(a["type"]) for name, a in sorted(self.entity["attributes"].items())}
         found["definitions"] = dict(sorted(self.definitions.items()))

@@ -55,7 +55,8 @@ public final class LocalClients implements Clients {
     }
 
     @Override
-    public <C extends SdkClient> C once(Class<C> api, Actor actor, String region, String token) {
+    public <C extends SdkClient> C once(
+            Class<C> api, Actor actor, String region, String token, Map<String, String> systemTags) {
         Service service = services.implementing(api)
                 .orElseThrow(() ->
                         AwsErrors.of("NotImplemented", 501, "Terrane does not have " + api.getSimpleName() + " yet."));
@@ -67,7 +68,8 @@ public final class LocalClients implements Clients {
                 conditions(actor, region),
                 upkeep,
                 token,
-                () -> callAs(actor, region, Call.isServed() ? Call.current() : origin));
+                () -> callAs(actor, region, Call.isServed() ? Call.current() : origin)
+                        .tagging(systemTags));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.terrane.kernel.call;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  * @param tokenIssued when the credentials were issued, for temporary ones
  * @param time when it arrived
  * @param sourceArn the resource on whose behalf a service calls from inside, such as a rule of EventBridge, or empty
+ * @param systemTags tags that a resource gets from this call beside those that it names: where the handler of a stack's resource calls, those that tell of the
+ *     stack. Nobody from outside can set them.
  */
 public record Call(
         String account,
@@ -33,8 +36,43 @@ public record Call(
         boolean mfa,
         Optional<Instant> tokenIssued,
         Instant time,
-        String sourceArn) {
+        String sourceArn,
+        Map<String, String> systemTags) {
     private static final ScopedValue<Call> CURRENT = ScopedValue.newInstance();
+
+    public Call {
+        systemTags = Map.copyOf(systemTags);
+    }
+
+    /** A call that sets no tags of AWS's own. */
+    public Call(
+            String account,
+            String region,
+            Principal principal,
+            String accessKeyId,
+            String requestId,
+            String sourceAddress,
+            String userAgent,
+            boolean secure,
+            boolean mfa,
+            Optional<Instant> tokenIssued,
+            Instant time,
+            String sourceArn) {
+        this(
+                account,
+                region,
+                principal,
+                accessKeyId,
+                requestId,
+                sourceAddress,
+                userAgent,
+                secure,
+                mfa,
+                tokenIssued,
+                time,
+                sourceArn,
+                Map.of());
+    }
 
     /** A call on behalf of no resource. */
     public Call(
@@ -88,6 +126,26 @@ public record Call(
     /** Serves this call, for work without a result. */
     public void run(Runnable work) {
         ScopedValue.where(CURRENT, this).run(work);
+    }
+
+    /** The same call with tags of AWS's own. */
+    public Call tagging(Map<String, String> tags) {
+        return tags.isEmpty()
+                ? this
+                : new Call(
+                        account,
+                        region,
+                        principal,
+                        accessKeyId,
+                        requestId,
+                        sourceAddress,
+                        userAgent,
+                        secure,
+                        mfa,
+                        tokenIssued,
+                        time,
+                        sourceArn,
+                        tags);
     }
 
     /** The account and region of the call. */

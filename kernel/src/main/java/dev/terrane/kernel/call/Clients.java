@@ -1,5 +1,6 @@
 package dev.terrane.kernel.call;
 
+import java.util.Map;
 import software.amazon.awssdk.core.SdkClient;
 
 /**
@@ -48,6 +49,16 @@ public interface Clients {
      * @param token names the work, in the installation
      */
     default <C extends SdkClient> C once(Class<C> api, Actor actor, String region, String token) {
+        return once(api, actor, region, token, Map.of());
+    }
+
+    /**
+     * The same for a resource that is marked as a stack's.
+     *
+     * @param systemTags what its calls have as {@link Call#systemTags}
+     */
+    default <C extends SdkClient> C once(
+            Class<C> api, Actor actor, String region, String token, Map<String, String> systemTags) {
         throw new UnsupportedOperationException("These clients keep no answers");
     }
 

@@ -1,5 +1,6 @@
 package dev.terrane.kernel.resource;
 
+import dev.terrane.kernel.call.SystemTags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,10 +243,22 @@ public final class Properties {
         public Builder model(ResourceSchema schema, SdkPojo model) {
             ModelJson.read(schema, model).properties().forEach(e -> {
                 if (!node.has(e.getKey())) {
-                    put(e.getKey(), e.getValue());
+                    put(e.getKey(), e.getKey().equals(schema.tagProperty()) ? own(e.getValue()) : e.getValue());
                 }
             });
             return this;
+        }
+
+        /** Tags without those of AWS itself. */
+        private static JsonNode own(JsonNode tags) {
+            if (!(tags instanceof ArrayNode list)) {
+                return tags;
+            }
+            ArrayNode own = JsonNodeFactory.instance.arrayNode();
+            list.valueStream()
+                    .filter(tag -> !SystemTags.is(tag.path("Key").asString("")))
+                    .forEach(own::add);
+            return own;
         }
 
         /**

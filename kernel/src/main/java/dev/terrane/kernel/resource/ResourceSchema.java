@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param identifier the properties that identify a resource
  * @param reference the properties that {@code Ref} gives
  * @param tagProperty the property that holds tags, empty where the type has none
+ * @param systemTags whether a stack marks a resource as its own, by tags that begin with {@code aws:cloudformation:}
  * @param properties what a template may set, by name
  * @param attributes what only reading gives, by the name that {@code GetAtt} has for it
  * @param definitions the properties of nested objects, by the name that a {@link ValueType.Defined} gives
@@ -30,6 +31,7 @@ public record ResourceSchema(
         List<String> identifier,
         List<String> reference,
         String tagProperty,
+        boolean systemTags,
         Map<String, Property> properties,
         Map<String, ValueType> attributes,
         Map<String, Map<String, Property>> definitions) {
@@ -133,6 +135,7 @@ public record ResourceSchema(
                 texts(node.path("identifier")),
                 texts(node.has("ref") ? node.path("ref") : node.path("identifier")),
                 node.path("tags").asString(""),
+                node.path("systemTags").asBoolean(false),
                 properties(node.path("properties")),
                 attributes,
                 definitions);

@@ -1,5 +1,6 @@
 package dev.terrane.autoscaling;
 
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
@@ -237,7 +238,10 @@ final class AutoScalingGroupResource implements ResourceType {
                 .put("Cooldown", String.valueOf(group.defaultCooldown()))
                 .put(
                         TAGS,
-                        group.tags().stream().map(AutoScalingGroupResource::tag).toList())
+                        group.tags().stream()
+                                .filter(tag -> !SystemTags.is(tag.key()))
+                                .map(AutoScalingGroupResource::tag)
+                                .toList())
                 .put(HOOKS, hooks(work, id));
         if (group.vpcZoneIdentifier() != null && !group.vpcZoneIdentifier().isEmpty()) {
             state.put(SUBNETS, List.of(group.vpcZoneIdentifier().split(",")));

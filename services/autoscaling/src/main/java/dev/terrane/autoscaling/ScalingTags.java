@@ -1,6 +1,7 @@
 package dev.terrane.autoscaling;
 
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.page.PageTokens;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,31 +30,45 @@ final class ScalingTags {
     }
 
     private static List<TagDescription> merged(String group, List<TagDescription> before, List<Tag> set) {
+        refuse(set);
         Map<String, TagDescription> all = new LinkedHashMap<>();
         before.forEach(tag -> all.put(tag.key(), tag));
         for (Tag tag : set) {
-            if (tag.key().startsWith("aws:")) {
-                throw Refusals.of("Tag keys starting with 'aws:' are reserved: " + tag.key());
-            }
             if (tag.key().length() > 128 || (tag.value() != null && tag.value().length() > 256)) {
                 throw Refusals.of("A tag key has at most 128 characters and its value at most 256: " + tag.key());
             }
             all.put(
                     tag.key(),
-                    TagDescription.builder()
-                            .resourceId(group)
-                            .resourceType(TYPE)
-                            .key(tag.key())
-                            .value(tag.value() == null ? "" : tag.value())
-                            .propagateAtLaunch(Boolean.TRUE.equals(tag.propagateAtLaunch()))
-                            .build());
+                    description(
+                            group,
+                            tag.key(),
+                            tag.value() == null ? "" : tag.value(),
+                            Boolean.TRUE.equals(tag.propagateAtLaunch())));
         }
-        if (all.size() > MOST) {
+        if (all.keySet().stream().filter(key -> !SystemTags.is(key)).count() > MOST) {
             throw LimitExceededException.builder()
                     .message("A group has at most " + MOST + " tags.")
                     .build();
         }
+        // The instances of a stack's group tell of the stack, too.
+        Call.current().systemTags().forEach((key, value) -> all.put(key, description(group, key, value, true)));
         return List.copyOf(all.values());
+    }
+
+    private static TagDescription description(String group, String key, String value, boolean propagated) {
+        return TagDescription.builder()
+                .resourceId(group)
+                .resourceType(TYPE)
+                .key(key)
+                .value(value)
+                .propagateAtLaunch(propagated)
+                .build();
+    }
+
+    private static void refuse(List<Tag> tags) {
+        SystemTags.refuse(
+                tags.stream().map(Tag::key).toList(),
+                key -> Refusals.of("Tag keys starting with 'aws:' are reserved: " + key));
     }
 
     CreateOrUpdateTagsResponse createOrUpdate(CreateOrUpdateTagsRequest request) {
@@ -66,6 +81,7 @@ final class ScalingTags {
     }
 
     DeleteTagsResponse delete(DeleteTagsRequest request) {
+        refuse(request.tags());
         for (Tag tag : request.tags()) {
             GroupRecord group = groups.require(name(tag));
             groups.change(group.with(g -> g.tags(group.group().tags().stream()

@@ -46,7 +46,14 @@ record Work(
 
     @Override
     public <C extends SdkClient> C client(Class<C> api) {
-        return clients.once(api, actor, scope.region(), token);
+        return clients.once(api, actor, scope.region(), token, schema.systemTags() ? systemTags() : Map.of());
+    }
+
+    private Map<String, String> systemTags() {
+        return Map.of(
+                "aws:cloudformation:stack-name", inStack.stackName(),
+                "aws:cloudformation:stack-id", inStack.stack(),
+                "aws:cloudformation:logical-id", inStack.logicalId());
     }
 
     @Override

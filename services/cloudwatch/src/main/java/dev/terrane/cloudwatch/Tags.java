@@ -3,8 +3,9 @@ package dev.terrane.cloudwatch;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.call.SystemTags;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,16 +32,16 @@ final class Tags {
     /** Tags with more of them, where that is allowed. */
     static Map<String, String> added(Map<String, String> present, List<Tag> more) {
         Map<String, String> all = new TreeMap<>(present);
-        for (Tag tag : more) {
-            if (tag.key().toLowerCase(Locale.ROOT).startsWith("aws:")) {
-                throw Errors.value("aws: prefixed tag key names are not allowed for external use.");
-            }
-            all.put(tag.key(), tag.value());
-        }
-        if (all.size() > MOST) {
+        refuse(more.stream().map(Tag::key).toList());
+        more.forEach(tag -> all.put(tag.key(), tag.value()));
+        if (SystemTags.counted(all) > MOST) {
             throw Errors.value("The number of tags exceeds the limit of " + MOST + " tags per resource.");
         }
-        return all;
+        return SystemTags.with(all);
+    }
+
+    private static void refuse(Collection<String> keys) {
+        SystemTags.refuse(keys, key -> Errors.value("aws: prefixed tag key names are not allowed for external use."));
     }
 
     /** A tagged alarm, of either type. */
@@ -53,6 +54,7 @@ final class Tags {
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
+        refuse(request.tagKeys());
         Tagged alarm = alarm(request.resourceARN());
         Map<String, String> left = new TreeMap<>(alarm.tags());
         request.tagKeys().forEach(left::remove);

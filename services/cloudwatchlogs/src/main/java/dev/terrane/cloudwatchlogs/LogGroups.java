@@ -7,6 +7,7 @@ import static dev.terrane.cloudwatchlogs.LogErrors.notFound;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
@@ -47,7 +48,7 @@ final class LogGroups {
                 && !request.logGroupClassAsString().equals(STANDARD)) {
             throw invalid("Only the log group class STANDARD is supported.");
         }
-        LogTags.check(request.tags());
+        LogTags.check(request.tags().keySet());
         Scope scope = Call.current().scope();
         if (tables.group(scope, request.logGroupName()).isPresent()) {
             throw exists("log group");
@@ -62,7 +63,7 @@ final class LogGroups {
                         Optional.empty(),
                         Boolean.TRUE.equals(request.deletionProtectionEnabled()),
                         0,
-                        request.tags()));
+                        SystemTags.with(request.tags())));
         return CreateLogGroupResponse.builder().build();
     }
 

@@ -6,6 +6,7 @@ import static dev.terrane.cloudwatchlogs.LogErrors.notFound;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.call.SystemTags;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,14 +24,9 @@ final class LogTags {
         this.groups = groups;
     }
 
-    /** Refuses tags that a group cannot have. */
-    static void check(Map<String, String> tags) {
-        tags.keySet().stream()
-                .filter(key -> key.regionMatches(true, 0, "aws:", 0, 4))
-                .findFirst()
-                .ifPresent(key -> {
-                    throw invalid("The tag key " + key + " begins with aws:, which is reserved.");
-                });
+    /** Refuses tags that a user can neither set nor remove. */
+    static void check(Collection<String> keys) {
+        SystemTags.refuse(keys, key -> invalid("The tag key " + key + " begins with aws:, which is reserved."));
     }
 
     TagResourceResponse tag(TagResourceRequest request) {
@@ -75,19 +71,20 @@ final class LogTags {
     }
 
     private void add(GroupRecord group, Map<String, String> more) {
-        check(more);
+        check(more.keySet());
         Map<String, String> all = new HashMap<>(group.tags());
         all.putAll(more);
-        if (all.size() > MOST) {
+        if (SystemTags.counted(all) > MOST) {
             throw TooManyTagsException.builder()
                     .message("A resource can have no more than " + MOST + " tags.")
                     .resourceName(group.name())
                     .build();
         }
-        tables.put(Call.current().scope(), group.withTags(all));
+        tables.put(Call.current().scope(), group.withTags(SystemTags.with(all)));
     }
 
     private void remove(GroupRecord group, Collection<String> keys) {
+        check(keys);
         Map<String, String> left = new HashMap<>(group.tags());
         left.keySet().removeAll(keys);
         tables.put(Call.current().scope(), group.withTags(left));

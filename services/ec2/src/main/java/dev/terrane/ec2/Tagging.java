@@ -2,8 +2,10 @@ package dev.terrane.ec2;
 
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.page.PageTokens;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,7 @@ final class Tagging {
             }
         }
         check(tags, tags);
-        return tags;
+        return SystemTags.with(tags);
     }
 
     /** Refuses tags for resources of other types than those that an operation makes. */
@@ -70,21 +72,28 @@ final class Tagging {
     }
 
     private static void check(Map<String, String> set, Map<String, String> all) {
-        boolean service = Call.current().principal() instanceof Principal.AssumedRole role
-                && role.path().startsWith("/aws-service-role/");
+        refuseSystem(set.keySet());
         set.forEach((key, value) -> {
-            if (key.startsWith("aws:") && !service) {
-                throw Refusals.value(
-                        "Value ( " + key
-                                + " ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use");
-            }
             if (key.isEmpty() || key.length() > KEY_LENGTH || value.length() > VALUE_LENGTH) {
                 throw Refusals.value("A tag key has 1 to " + KEY_LENGTH + " characters and its value at most "
                         + VALUE_LENGTH + ": " + key);
             }
         });
-        if (all.keySet().stream().filter(key -> !key.startsWith("aws:")).count() > MOST) {
+        if (SystemTags.counted(all) > MOST) {
             throw Refusals.of("TagLimitExceeded", "The maximum number of tags for a resource is " + MOST);
+        }
+    }
+
+    /** A service's own role, such as Auto Scaling's, tags what it makes with tags of AWS's own. */
+    private static void refuseSystem(Collection<String> keys) {
+        boolean service = Call.current().principal() instanceof Principal.AssumedRole role
+                && role.path().startsWith("/aws-service-role/");
+        if (!service) {
+            SystemTags.refuse(
+                    keys,
+                    key -> Refusals.value(
+                            "Value ( " + key
+                                    + " ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use"));
         }
     }
 
@@ -96,7 +105,7 @@ final class Tagging {
             Map<String, String> all = new LinkedHashMap<>(tables.tags(id));
             all.putAll(set);
             check(set, all);
-            tables.tag(id, all);
+            tables.tag(id, SystemTags.with(all));
         }
         return CreateTagsResponse.builder().build();
     }
@@ -104,11 +113,14 @@ final class Tagging {
     /** A tag is deleted whatever its value when none is given, and all tags of one's own when no tag is. */
     DeleteTagsResponse delete(DeleteTagsRequest request) {
         Supported.wet(request.dryRun());
+        refuseSystem(request.tags().stream()
+                .map(tag -> tag.key() == null ? "" : tag.key())
+                .toList());
         for (String id : request.resources()) {
             requireResource(id);
             Map<String, String> all = new LinkedHashMap<>(tables.tags(id));
             if (request.tags().isEmpty()) {
-                all.keySet().removeIf(key -> !key.startsWith("aws:"));
+                all.keySet().removeIf(key -> !SystemTags.is(key));
             }
             for (Tag tag : request.tags()) {
                 if (tag.value() == null || tag.value().equals(all.get(tag.key()))) {

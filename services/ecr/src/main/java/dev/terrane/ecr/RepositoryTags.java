@@ -4,9 +4,10 @@ import dev.terrane.ecr.EcrTables.Placed;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.call.SystemTags;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.ecr.model.*;
@@ -26,6 +27,7 @@ final class RepositoryTags {
 
     /** The tags of a request, checked. */
     static Map<String, String> of(List<Tag> tags) {
+        refuse(tags.stream().map(Tag::key).toList());
         Map<String, String> map = new HashMap<>();
         for (Tag tag : tags) {
             String key = tag.key();
@@ -35,14 +37,15 @@ final class RepositoryTags {
             if (tag.value().length() > LONGEST_VALUE) {
                 throw invalid("A tag value has at most " + LONGEST_VALUE + " characters.");
             }
-            if (key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
-                throw invalid("Tag keys cannot begin with aws:, which is reserved.");
-            }
             if (map.put(key, tag.value()) != null) {
                 throw invalid("The tag key " + key + " is given more than once.");
             }
         }
-        return limited(map);
+        return limited(SystemTags.with(map));
+    }
+
+    private static void refuse(Collection<String> keys) {
+        SystemTags.refuse(keys, key -> invalid("Tag keys cannot begin with aws:, which is reserved."));
     }
 
     private static RuntimeException invalid(String message) {
@@ -50,7 +53,7 @@ final class RepositoryTags {
     }
 
     private static Map<String, String> limited(Map<String, String> tags) {
-        if (tags.size() > MOST) {
+        if (SystemTags.counted(tags) > MOST) {
             throw TooManyTagsException.builder()
                     .message("The maximum number of tags that can be applied to a repository is " + MOST + ".")
                     .build();
@@ -77,6 +80,7 @@ final class RepositoryTags {
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
+        refuse(request.tagKeys());
         Placed found = require(request.resourceArn());
         Map<String, String> tags = new HashMap<>(found.repository().tags());
         tags.keySet().removeAll(request.tagKeys());

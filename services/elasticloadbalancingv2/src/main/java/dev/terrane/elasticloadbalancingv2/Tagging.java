@@ -39,6 +39,7 @@ final class Tagging {
     }
 
     RemoveTagsResponse remove(RemoveTagsRequest request) {
+        Tags.refuse(request.tagKeys());
         request.resourceArns()
                 .forEach(arn -> change(arn, old -> {
                     Map<String, String> next = new TreeMap<>(old);

@@ -1,5 +1,7 @@
 package dev.terrane.elasticloadbalancingv2;
 
+import dev.terrane.kernel.call.SystemTags;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,22 +16,24 @@ final class Tags {
     private Tags() {}
 
     static Map<String, String> of(List<Tag> tags) {
+        refuse(tags.stream().map(Tag::key).toList());
         Map<String, String> map = new TreeMap<>();
         for (Tag tag : tags) {
-            if (tag.key().startsWith("aws:")) {
-                throw Attributes.validation("Tag keys beginning with 'aws:' are reserved");
-            }
             if (map.putIfAbsent(tag.key(), tag.value() == null ? "" : tag.value()) != null) {
                 throw DuplicateTagKeysException.builder()
                         .message("Duplicate tag keys found: " + tag.key())
                         .build();
             }
         }
-        return bounded(map);
+        return bounded(SystemTags.with(map));
+    }
+
+    static void refuse(Collection<String> keys) {
+        SystemTags.refuse(keys, key -> Attributes.validation("Tag keys beginning with 'aws:' are reserved"));
     }
 
     static Map<String, String> bounded(Map<String, String> tags) {
-        if (tags.size() > MOST) {
+        if (SystemTags.counted(tags) > MOST) {
             throw TooManyTagsException.builder()
                     .message("At most " + MOST + " tags a resource")
                     .build();

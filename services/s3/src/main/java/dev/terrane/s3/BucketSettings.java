@@ -1,5 +1,6 @@
 package dev.terrane.s3;
 
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.s3.BucketRecord.DefaultEncryption;
 import dev.terrane.s3.BucketRecord.PublicAccess;
 import dev.terrane.s3.BucketRecord.Versioning;
@@ -244,13 +245,19 @@ final class BucketSettings {
         if (request.tagging() == null) {
             throw S3Errors.malformedXml();
         }
-        Map<String, String> tags = Tags.of(request.tagging().tagSet(), Tags.OF_BUCKET);
-        lookup.change(request.bucket(), request.expectedBucketOwner(), bucket -> bucket.withTags(tags));
+        lookup.change(
+                request.bucket(),
+                request.expectedBucketOwner(),
+                bucket -> bucket.withTags(
+                        Tags.replaced(bucket.tags(), request.tagging().tagSet())));
         return PutBucketTaggingResponse.builder().build();
     }
 
     DeleteBucketTaggingResponse removeTagging(DeleteBucketTaggingRequest request) {
-        lookup.change(request.bucket(), request.expectedBucketOwner(), bucket -> bucket.withTags(Map.of()));
+        lookup.change(
+                request.bucket(),
+                request.expectedBucketOwner(),
+                bucket -> bucket.withTags(SystemTags.of(bucket.tags())));
         return DeleteBucketTaggingResponse.builder().build();
     }
 

@@ -1,6 +1,7 @@
 package dev.terrane.s3;
 
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.call.SystemTags;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +43,17 @@ final class BucketTags {
             }
         }
         lookup.change(bucket(request.resourceArn()), request.accountId(), bucket -> {
-            Map<String, String> all = new LinkedHashMap<>(bucket.tags());
+            Map<String, String> all = SystemTags.without(bucket.tags());
             all.putAll(given);
-            return bucket.withTags(Tags.checked(all, Tags.OF_BUCKET));
+            Tags.checked(all, Tags.OF_BUCKET);
+            all.putAll(SystemTags.of(bucket.tags()));
+            return bucket.withTags(SystemTags.with(all));
         });
         return TagResourceResponse.builder().build();
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
+        Tags.refuseSystem(request.tagKeys(), "System tags cannot be removed by requester");
         lookup.change(bucket(request.resourceArn()), request.accountId(), bucket -> {
             Map<String, String> left = new LinkedHashMap<>(bucket.tags());
             left.keySet().removeAll(request.tagKeys());

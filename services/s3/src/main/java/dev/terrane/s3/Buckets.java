@@ -1,6 +1,7 @@
 package dev.terrane.s3;
 
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
@@ -59,7 +60,8 @@ final class Buckets {
             if (there.isPresent()) {
                 return recreated(there.get(), call);
             }
-            BucketRecord fresh = BucketRecord.fresh(name, call.scope(), clock.instant(), ownership, tags);
+            BucketRecord fresh =
+                    BucketRecord.fresh(name, call.scope(), clock.instant(), ownership, SystemTags.with(tags));
             tables.put(fresh);
             return fresh;
         });

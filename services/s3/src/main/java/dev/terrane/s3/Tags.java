@@ -1,5 +1,7 @@
 package dev.terrane.s3;
 
+import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.SystemTags;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -53,6 +55,10 @@ final class Tags {
      *
      * @param most how many there may be */
     static Map<String, String> of(Collection<Tag> set, int most) {
+        return checked(map(set), most);
+    }
+
+    private static Map<String, String> map(Collection<Tag> set) {
         Map<String, String> tags = new LinkedHashMap<>();
         for (Tag tag : set) {
             if (tag.key() == null || tag.value() == null) {
@@ -62,7 +68,25 @@ final class Tags {
                 throw duplicate();
             }
         }
-        return checked(tags, most);
+        return tags;
+    }
+
+    /** The tags of a bucket, replaced by a set: one that leaves out or changes what AWS itself has set is refused. */
+    static Map<String, String> replaced(Map<String, String> before, Collection<Tag> set) {
+        Map<String, String> own = map(set);
+        Map<String, String> system = SystemTags.of(before);
+        boolean kept = own.entrySet().containsAll(system.entrySet());
+        own.entrySet().removeAll(system.entrySet());
+        checked(own, OF_BUCKET);
+        if (!kept && Call.current().systemTags().isEmpty()) {
+            throw S3Errors.of("InvalidTag", 400, "System tags cannot be removed by requester");
+        }
+        own.putAll(system);
+        return SystemTags.with(own);
+    }
+
+    static void refuseSystem(Collection<String> keys, String message) {
+        SystemTags.refuse(keys, key -> S3Errors.of("InvalidTag", 400, message));
     }
 
     static RuntimeException duplicate() {
@@ -78,15 +102,13 @@ final class Tags {
                     ? S3Errors.of("BadRequest", 400, "Object tags cannot be greater than 10")
                     : S3Errors.of("BadRequest", 400, "Bucket tag count cannot be greater than 50");
         }
+        refuseSystem(tags.keySet(), "System tags cannot be added/updated by requester");
         tags.forEach((key, value) -> {
             if (key.isEmpty() || key.length() > 128 || !ALLOWED.matcher(key).matches()) {
                 throw S3Errors.of("InvalidTag", 400, "The TagKey you have provided is invalid");
             }
             if (value.length() > 256 || !ALLOWED.matcher(value).matches()) {
                 throw S3Errors.of("InvalidTag", 400, "The TagValue you have provided is invalid");
-            }
-            if (key.startsWith("aws:")) {
-                throw S3Errors.of("InvalidTag", 400, "System tags cannot be added/updated by requester");
             }
         });
         return tags;

@@ -1,9 +1,10 @@
 package dev.terrane.secretsmanager;
 
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.SystemTags;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.secretsmanager.model.*;
@@ -25,16 +26,21 @@ final class SecretTags {
         Map<String, String> map = new HashMap<>();
         for (Tag tag : tags) {
             String key = tag.key() == null ? "" : tag.key();
-            if (key.isEmpty() || key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
-                throw Refusals.parameter("Tag keys can't be empty or begin with aws:, which is reserved.");
+            if (key.isEmpty()) {
+                throw Refusals.parameter("Tag keys can't be empty.");
             }
             map.put(key, tag.value() == null ? "" : tag.value());
         }
-        return limited(map);
+        refuse(map.keySet());
+        return limited(SystemTags.with(map));
+    }
+
+    private static void refuse(Collection<String> keys) {
+        SystemTags.refuse(keys, key -> Refusals.parameter("Tag keys can't begin with aws:, which is reserved."));
     }
 
     private static Map<String, String> limited(Map<String, String> tags) {
-        if (tags.size() > MOST) {
+        if (SystemTags.counted(tags) > MOST) {
             throw InvalidParameterException.builder()
                     .message("A secret has at most " + MOST + " tags.")
                     .build();
@@ -63,6 +69,7 @@ final class SecretTags {
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
+        refuse(request.tagKeys());
         SecretTables.Placed found = lookup.live(request.secretId());
         Map<String, String> tags = new HashMap<>(found.secret().tags());
         tags.keySet().removeAll(request.tagKeys());

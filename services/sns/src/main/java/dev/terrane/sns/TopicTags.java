@@ -1,8 +1,9 @@
 package dev.terrane.sns;
 
+import dev.terrane.kernel.call.SystemTags;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import software.amazon.awssdk.services.sns.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.sns.model.ListTagsForResourceResponse;
@@ -28,18 +29,20 @@ final class TopicTags {
 
     static Map<String, String> added(Map<String, String> present, List<Tag> more) {
         Map<String, String> all = new LinkedHashMap<>(present);
-        for (Tag tag : more) {
-            if (tag.key().toLowerCase(Locale.ROOT).startsWith("aws:")) {
-                throw Errors.invalid("Tags Reason: aws: prefixed tag key names are not allowed for external use.");
-            }
-            all.put(tag.key(), tag.value());
-        }
-        if (all.size() > MOST) {
+        refuse(more.stream().map(Tag::key).toList());
+        more.forEach(tag -> all.put(tag.key(), tag.value()));
+        if (SystemTags.counted(all) > MOST) {
             throw TagLimitExceededException.builder()
                     .message("Could not complete request: tag quota of per resource exceeded")
                     .build();
         }
-        return all;
+        return SystemTags.with(all);
+    }
+
+    private static void refuse(Collection<String> keys) {
+        SystemTags.refuse(
+                keys,
+                key -> Errors.invalid("Tags Reason: aws: prefixed tag key names are not allowed for external use."));
     }
 
     private TopicRecord tagged(String arn) {
@@ -57,6 +60,7 @@ final class TopicTags {
     }
 
     UntagResourceResponse untag(UntagResourceRequest request) {
+        refuse(request.tagKeys());
         TopicRecord topic = tagged(request.resourceArn());
         Map<String, String> left = new LinkedHashMap<>(topic.tags());
         request.tagKeys().forEach(left::remove);

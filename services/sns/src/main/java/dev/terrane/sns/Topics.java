@@ -3,6 +3,7 @@ package dev.terrane.sns;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.store.Page;
@@ -88,7 +89,8 @@ final class Topics {
                     throw Errors.invalid("Attributes Reason: Topic already exists with different attributes");
                 }
             });
-            if (!request.tags().isEmpty() && !present.get().tags().equals(tags)) {
+            if (!request.tags().isEmpty()
+                    && !SystemTags.without(present.get().tags()).equals(SystemTags.without(tags))) {
                 throw Errors.invalid("Tags Reason: Topic already exists with different tags");
             }
             return CreateTopicResponse.builder().topicArn(present.get().arn()).build();

@@ -1,10 +1,11 @@
 package dev.terrane.ssm;
 
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.error.AwsErrors;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.ssm.model.*;
@@ -21,18 +22,19 @@ final class ParameterTags {
 
     /** The tags of a request, checked. */
     static Map<String, String> of(List<Tag> tags) {
+        refuse(tags.stream().map(Tag::key).toList());
         Map<String, String> map = new HashMap<>();
-        for (Tag tag : tags) {
-            if (tag.key().toLowerCase(Locale.ROOT).startsWith("aws:")) {
-                throw AwsErrors.validation("Tag keys that begin with aws: are reserved for AWS: " + tag.key());
-            }
-            map.put(tag.key(), tag.value());
-        }
-        return limited(map);
+        tags.forEach(tag -> map.put(tag.key(), tag.value()));
+        return limited(SystemTags.with(map));
+    }
+
+    private static void refuse(Collection<String> keys) {
+        SystemTags.refuse(
+                keys, key -> AwsErrors.validation("Tag keys that begin with aws: are reserved for AWS: " + key));
     }
 
     private static Map<String, String> limited(Map<String, String> tags) {
-        if (tags.size() > MOST) {
+        if (SystemTags.counted(tags) > MOST) {
             throw TooManyTagsErrorException.builder()
                     .message("The Targets parameter includes too many tags: at most " + MOST + " are allowed.")
                     .build();
@@ -49,6 +51,7 @@ final class ParameterTags {
     }
 
     RemoveTagsFromResourceResponse remove(RemoveTagsFromResourceRequest request) {
+        refuse(request.tagKeys());
         ParameterRecord parameter = require(request.resourceTypeAsString(), request.resourceId());
         Map<String, String> tags = new HashMap<>(parameter.tags());
         tags.keySet().removeAll(request.tagKeys());

@@ -1,5 +1,6 @@
 package dev.terrane.ssm;
 
+import dev.terrane.kernel.call.SystemTags;
 import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
@@ -110,7 +111,7 @@ final class SsmResources {
                     // Not a tier of its own: a choice that is made at each change.
                     properties.put("Tier", "Intelligent-Tiering");
                 }
-                tags.keySet().removeIf(key -> key.startsWith("aws:"));
+                tags.keySet().removeIf(SystemTags::is);
                 return properties
                         .put("Tags", tags)
                         .model(schema, ssm.getParameter(r -> r.name(id)).parameter())

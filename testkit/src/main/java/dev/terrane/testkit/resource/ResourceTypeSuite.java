@@ -241,6 +241,9 @@ public abstract class ResourceTypeSuite {
                     wrong.add(e.getKey() + ": " + found.node().get(e.getKey()) + " instead of " + e.getValue());
                 }
             });
+            if (found.toString().contains("aws:cloudformation:")) {
+                wrong.add("tags that its stack set");
+            }
             found.node().properties().forEach(e -> {
                 if (!schema.properties().containsKey(e.getKey())
                         && !schema.attributes().containsKey(e.getKey())

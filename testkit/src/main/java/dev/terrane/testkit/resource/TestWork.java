@@ -47,7 +47,8 @@ final class TestWork implements ResourceWork {
                         api,
                         new Actor.Delegated(principal, scope(), "cloudformation.amazonaws.com"),
                         scope().region(),
-                        token);
+                        token,
+                        schema.systemTags() ? Map.of("aws:cloudformation:stack-name", "stack") : Map.of());
     }
 
     @Override
