@@ -4,15 +4,18 @@ import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
-import dev.terrane.kernel.error.AwsErrors;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.model.RollbackConfiguration;
 import software.amazon.awssdk.services.cloudformation.model.RollbackTrigger;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.DescribeAlarmsResponse;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
@@ -25,8 +28,9 @@ final class RollbackTriggers {
     /** How often alarms are looked at: as often as the quickest of them is evaluated. */
     static final Duration PAUSE = Duration.ofSeconds(10);
 
-    private static final String ALARM = "AWS::CloudWatch::Alarm";
-    private static final String COMPOSITE = "AWS::CloudWatch::CompositeAlarm";
+    private static final Map<String, AlarmType> TYPES = Map.of(
+            "AWS::CloudWatch::Alarm", AlarmType.METRIC_ALARM,
+            "AWS::CloudWatch::CompositeAlarm", AlarmType.COMPOSITE_ALARM);
 
     private final Clients clients;
 
@@ -46,10 +50,7 @@ final class RollbackTriggers {
                     .filter(arn ->
                             arn.service().equals("cloudwatch") && arn.resource().startsWith("alarm:"))
                     .isPresent();
-            if (trigger.type().equals(COMPOSITE)) {
-                throw AwsErrors.of("NotImplemented", 501, "Composite alarms are not there yet: " + trigger.arn());
-            }
-            if (!alarm || !trigger.type().equals(ALARM)) {
+            if (!alarm || !TYPES.containsKey(trigger.type())) {
                 throw Refusals.invalid("Invalid rollback trigger: " + trigger.arn() + " of type " + trigger.type());
             }
         }
@@ -75,7 +76,7 @@ final class RollbackTriggers {
     /** Why the operation on a stack is to be rolled back; empty as long as it is not. */
     String breach(StackRecord stack) {
         for (RollbackTrigger trigger : stack.settings().rollback().rollbackTriggers()) {
-            Optional<StateValue> state = state(stack, trigger.arn());
+            Optional<StateValue> state = state(stack, trigger);
             if (state.isEmpty()) {
                 return "Rollback trigger " + trigger.arn() + " does not exist. ";
             }
@@ -86,15 +87,18 @@ final class RollbackTriggers {
         return "";
     }
 
-    private Optional<StateValue> state(StackRecord stack, String alarm) {
+    private Optional<StateValue> state(StackRecord stack, RollbackTrigger trigger) {
         Scope scope = Call.current().scope();
-        Arn arn = Arn.parse(alarm);
-        List<MetricAlarm> found = clients.client(CloudWatchClient.class, stack.actor(scope), arn.region())
-                .describeAlarms(r -> r.alarmNames(arn.resource().substring("alarm:".length())))
-                .metricAlarms();
-        return found.stream()
-                .filter(one -> one.alarmArn().equals(alarm))
-                .map(MetricAlarm::stateValue)
-                .findFirst();
+        Arn arn = Arn.parse(trigger.arn());
+        DescribeAlarmsResponse found = clients.client(CloudWatchClient.class, stack.actor(scope), arn.region())
+                .describeAlarms(r -> r.alarmNames(arn.resource().substring("alarm:".length()))
+                        .alarmTypes(TYPES.get(trigger.type())));
+        Stream<StateValue> metric = found.metricAlarms().stream()
+                .filter(one -> one.alarmArn().equals(trigger.arn()))
+                .map(MetricAlarm::stateValue);
+        Stream<StateValue> composite = found.compositeAlarms().stream()
+                .filter(one -> one.alarmArn().equals(trigger.arn()))
+                .map(CompositeAlarm::stateValue);
+        return Stream.concat(metric, composite).findFirst();
     }
 }

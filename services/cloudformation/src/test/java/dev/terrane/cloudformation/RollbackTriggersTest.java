@@ -107,6 +107,28 @@ class RollbackTriggersTest {
     }
 
     @Test
+    void aCompositeAlarmRollsAnUpdateBack() {
+        CloudWatchClient alarms = server.client(CloudWatchClient.class);
+        alarms.putCompositeAlarm(r -> r.alarmName("any").alarmRule("ALARM(errors)"));
+        RollbackConfiguration composite = RollbackConfiguration.builder()
+                .monitoringTimeInMinutes(15)
+                .rollbackTriggers(RollbackTrigger.builder()
+                        .arn(alarm.replace(":errors", ":any"))
+                        .type("AWS::CloudWatch::CompositeAlarm")
+                        .build())
+                .build();
+        stacks.createStack(r -> r.stackName("s").templateBody(QUEUE.formatted(30)));
+        await(StackStatus.CREATE_COMPLETE);
+        stacks.updateStack(
+                r -> r.stackName("s").templateBody(QUEUE.formatted(40)).rollbackConfiguration(composite));
+        until(() -> timeout().equals("40"));
+        alarm(StateValue.ALARM);
+        await(StackStatus.UPDATE_ROLLBACK_COMPLETE);
+        assertThat(events())
+                .anyMatch(e -> e.contains("Rollback trigger " + alarm.replace(":errors", ":any") + " is in ALARM"));
+    }
+
+    @Test
     void anAlarmWhileResourcesAreMadeRollsACreationBack() {
         stacks.createStack(r -> r.stackName("s").templateBody(WAITING).rollbackConfiguration(triggers(0)));
         until(() -> !queues().isEmpty());
