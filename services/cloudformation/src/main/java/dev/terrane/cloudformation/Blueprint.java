@@ -4,6 +4,7 @@ import dev.terrane.cloudformation.ResourceRecord.Attributes;
 import dev.terrane.cloudformation.template.StackOutput;
 import dev.terrane.cloudformation.template.Unknown;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,9 @@ interface Blueprint {
      * @throws software.amazon.awssdk.awscore.exception.AwsServiceException when they cannot be
      */
     String properties(String logicalId, Values values);
+
+    /** What the template itself says of a property: empty where functions or dynamic references do. */
+    Optional<String> literal(String logicalId, String property);
 
     /** What the resource's creation waits for. */
     Plan.Signals signals(String logicalId, Values values);

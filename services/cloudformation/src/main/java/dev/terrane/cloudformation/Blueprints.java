@@ -19,6 +19,7 @@ import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
 import dev.terrane.cloudformation.template.Transforms;
 import dev.terrane.cloudformation.template.Unknown;
+import dev.terrane.cloudformation.template.Value;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.call.Scope;
@@ -266,6 +267,16 @@ final class Blueprints {
                             parts.template.resource(logicalId),
                             evaluator(values).unresolvedProperties(logicalId))
                     .toString());
+        }
+
+        @Override
+        public Optional<String> literal(String logicalId, String property) {
+            return parts.template
+                    .resource(logicalId)
+                    .properties()
+                    .get(property)
+                    .flatMap(Value::scalar)
+                    .filter(text -> !text.contains("{{resolve:"));
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.model.Change;
 import software.amazon.awssdk.services.cloudformation.model.ChangeSetStatus;
 import software.amazon.awssdk.services.cloudformation.model.ExecutionStatus;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.cloudformation.model.ExecutionStatus;
  * @param type {@code CREATE}, {@code UPDATE} or {@code IMPORT}
  * @param imports the primary identifiers of what is to be imported, by logical ids
  * @param settings what the stack is to become
+ * @param options what the request asked for beside
  */
 record ChangeSetRecord(
         String id,
@@ -30,11 +32,18 @@ record ChangeSetRecord(
         StackRecord.OnFailure onFailure,
         List<Change> changes,
         Map<String, String> imports,
+        Set<Option> options,
         Instant created) {
     ChangeSetRecord {
         // One that was stored before there were any has none.
         imports = Map.copyOf(Objects.requireNonNullElse(imports, Map.of()));
+        options = Set.copyOf(Objects.requireNonNullElse(options, Set.of()));
         changes = List.copyOf(changes);
+    }
+
+    /** What a request may ask for. */
+    enum Option {
+        IMPORT_EXISTING_RESOURCES
     }
 
     String key() {
@@ -60,6 +69,7 @@ record ChangeSetRecord(
                 onFailure,
                 changes,
                 imports,
+                options,
                 created);
     }
 }

@@ -1,5 +1,7 @@
 package dev.terrane.cloudformation;
 
+import static dev.terrane.cloudformation.ChangeSetRecord.Option.IMPORT_EXISTING_RESOURCES;
+
 import dev.terrane.cloudformation.StackRecord.Kind;
 import dev.terrane.cloudformation.StackRecord.OnFailure;
 import dev.terrane.cloudformation.StackRecord.Settings;
@@ -11,6 +13,7 @@ import dev.terrane.kernel.id.Ids;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.model.*;
@@ -26,6 +29,7 @@ final class ChangeSets {
     private final Progress progress;
     private final Preview preview;
     private final Imports imports;
+    private final ExistingResources existing;
 
     ChangeSets(
             CloudFormationTables tables,
@@ -33,13 +37,15 @@ final class ChangeSets {
             Requests requests,
             Progress progress,
             Preview preview,
-            Imports imports) {
+            Imports imports,
+            ExistingResources existing) {
         this.tables = tables;
         this.stacks = stacks;
         this.requests = requests;
         this.progress = progress;
         this.preview = preview;
         this.imports = imports;
+        this.existing = existing;
     }
 
     CreateChangeSetResponse create(CreateChangeSetRequest request) {
@@ -116,7 +122,9 @@ final class ChangeSets {
             StackRecord stack,
             CreateChangeSetRequest request,
             Settings settings,
-            Map<String, String> imported) {
+            Map<String, String> asked) {
+        Map<String, String> imported = asked;
+        boolean takesExisting = Boolean.TRUE.equals(request.importExistingResources());
         String id = Ids.uuid();
         List<Change> changes = List.of();
         String reason = "";
@@ -124,6 +132,9 @@ final class ChangeSets {
             changes = preview.changes(scope, stack, settings);
             if (!imported.isEmpty()) {
                 changes = Imports.changes(changes, imported, preview.sameOutputs(scope, stack, settings));
+            } else if (takesExisting) {
+                imported = existing.among(changes, stack, settings);
+                changes = Imports.marked(changes, imported);
             }
             if (changes.isEmpty() && preview.sameBeside(scope, stack, settings)) {
                 reason = NO_CHANGES;
@@ -154,6 +165,7 @@ final class ChangeSets {
                 onFailure,
                 changes,
                 imported,
+                takesExisting ? Set.of(IMPORT_EXISTING_RESOURCES) : Set.of(),
                 progress.now());
     }
 
@@ -204,6 +216,7 @@ final class ChangeSets {
                                         .map(Preview::withoutValues)
                                         .toList())
                 .includeNestedStacks(false)
+                .importExistingResources(changeSet.options().contains(IMPORT_EXISTING_RESOURCES))
                 .onStackFailure(
                         changeSet.onFailure() == OnFailure.ROLLBACK
                                 ? null
@@ -228,6 +241,7 @@ final class ChangeSets {
                                 .creationTime(c.created())
                                 .description(Views.emptyToNull(c.description()))
                                 .includeNestedStacks(false)
+                                .importExistingResources(c.options().contains(IMPORT_EXISTING_RESOURCES))
                                 .build())
                         .toList())
                 .build();
@@ -271,9 +285,10 @@ final class ChangeSets {
                 Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : changeSet.onFailure();
         boolean creating = stack.status() == StackStatus.REVIEW_IN_PROGRESS;
         StackRecord.Operation operation = Stacks.operation(
-                creating ? Kind.CREATE : Kind.UPDATE, onFailure, 0, List.of(), request.clientRequestToken());
+                        creating ? Kind.CREATE : Kind.UPDATE, onFailure, 0, List.of(), request.clientRequestToken())
+                .importing(changeSet.imports());
         StackRecord executing = stack.executing(changeSet.arn());
-        if (!changeSet.imports().isEmpty()) {
+        if (changeSet.type().equals("IMPORT")) {
             stacks.take(
                     scope,
                     executing,

@@ -125,6 +125,17 @@ final class CloudFormationTables {
         return resources.list(scope, Query.equal("physical", physicalId)).values();
     }
 
+    /** Whether something belongs to a stack already, other than this one. */
+    boolean isInAnotherStack(Scope scope, String stack, String type, String physicalId) {
+        return byPhysicalId(scope, physicalId).stream()
+                .anyMatch(other -> other.type().equals(type)
+                        && other.exists()
+                        && !other.stack().equals(stack)
+                        && peek(scope, other.stack())
+                                .filter(of -> !of.deleted())
+                                .isPresent());
+    }
+
     void put(Scope scope, ResourceRecord resource) {
         resources.put(scope, resource);
     }

@@ -99,14 +99,21 @@ final class Imports {
         if (!sameBeside) {
             throw Refusals.invalid("As part of the import operation, you cannot modify or add [Outputs]");
         }
+        return marked(changes, asked);
+    }
+
+    /** Changes of which some take what is there already. */
+    static List<Change> marked(List<Change> changes, Map<String, String> asked) {
         return changes.stream()
-                .map(change -> change.toBuilder()
-                        .resourceChange(change.resourceChange().toBuilder()
-                                .action(ChangeAction.IMPORT)
-                                .physicalResourceId(
-                                        asked.get(change.resourceChange().logicalResourceId()))
+                .map(change -> !asked.containsKey(change.resourceChange().logicalResourceId())
+                        ? change
+                        : change.toBuilder()
+                                .resourceChange(change.resourceChange().toBuilder()
+                                        .action(ChangeAction.IMPORT)
+                                        .physicalResourceId(asked.get(
+                                                change.resourceChange().logicalResourceId()))
+                                        .build())
                                 .build())
-                        .build())
                 .toList();
     }
 }

@@ -95,14 +95,7 @@ final class ResourceLedger {
     /** A resource that was there already belongs to the stack from now on; what it is to be tagged with is still to come. */
     void imported(Input input, Made made) {
         ResourceRecord resource = current(input);
-        boolean taken = tables.byPhysicalId(scope(), made.reference()).stream()
-                .anyMatch(other -> other.type().equals(resource.type())
-                        && other.exists()
-                        && !other.stack().equals(input.stack())
-                        && tables.peek(scope(), other.stack())
-                                .filter(stack -> !stack.deleted())
-                                .isPresent());
-        if (taken) {
+        if (tables.isInAnotherStack(scope(), input.stack(), resource.type(), made.reference())) {
             throw Refusals.invalid("Resource " + made.reference() + " already exists in another stack");
         }
         progress.resource(

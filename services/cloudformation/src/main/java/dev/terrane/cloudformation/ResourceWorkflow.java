@@ -264,8 +264,11 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         });
     }
 
-    /** Whether the template wants it kept. RetainExceptOnCreate keeps what an earlier operation made. */
+    /** Whether the template wants it kept. RetainExceptOnCreate keeps what an earlier operation made; what this one has taken over is nobody's to delete. */
     private static boolean kept(ResourceRecord resource, StackRecord stack, Input input) {
+        if (stack.operation().imports().containsKey(resource.logicalId())) {
+            return true;
+        }
         return switch (resource.physical().attributes().deletionPolicy()) {
             case "Retain" -> true;
             case "RetainExceptOnCreate" ->
