@@ -209,6 +209,27 @@ final class CloudFormation implements CloudFormationClient {
     }
 
     @Override
+    public DescribeTypeRegistrationResponse describeTypeRegistration(DescribeTypeRegistrationRequest request) {
+        throw Registry.noRegistration(request);
+    }
+
+    @Override
+    public ListTypeRegistrationsResponse listTypeRegistrations(ListTypeRegistrationsRequest request) {
+        return registry.registrations(request);
+    }
+
+    @Override
+    public DescribePublisherResponse describePublisher(DescribePublisherRequest request) {
+        throw Registry.noPublisher(request);
+    }
+
+    @Override
+    public BatchDescribeTypeConfigurationsResponse batchDescribeTypeConfigurations(
+            BatchDescribeTypeConfigurationsRequest request) {
+        return registry.configurations(request);
+    }
+
+    @Override
     public ListTypeVersionsResponse listTypeVersions(ListTypeVersionsRequest request) {
         return registry.versions(request);
     }

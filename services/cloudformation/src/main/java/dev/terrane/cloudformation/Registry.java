@@ -116,6 +116,46 @@ final class Registry {
                 .build();
     }
 
+    /** Nobody registers types, so no token is of a registration. */
+    static RuntimeException noRegistration(DescribeTypeRegistrationRequest request) {
+        return CfnRegistryException.builder()
+                .message("No registration token matches " + request.registrationToken())
+                .build();
+    }
+
+    /** None: nobody registers types. */
+    ListTypeRegistrationsResponse registrations(ListTypeRegistrationsRequest request) {
+        after("ListTypeRegistrations|" + Call.current().account(), request.nextToken());
+        return ListTypeRegistrationsResponse.builder()
+                .registrationTokenList(List.of())
+                .build();
+    }
+
+    /** No account is a publisher, since nobody publishes types. */
+    static RuntimeException noPublisher(DescribePublisherRequest request) {
+        return CfnRegistryException.builder()
+                .message(
+                        request.publisherId() == null
+                                ? "This account is not registered as a publisher."
+                                : "The publisher " + request.publisherId() + " does not exist.")
+                .build();
+    }
+
+    /** AWS's own types take no configuration, and there are no others. */
+    BatchDescribeTypeConfigurationsResponse configurations(BatchDescribeTypeConfigurationsRequest request) {
+        return BatchDescribeTypeConfigurationsResponse.builder()
+                .errors(request.typeConfigurationIdentifiers().stream()
+                        .map(identifier -> BatchDescribeTypeConfigurationsError.builder()
+                                .errorCode("TypeConfigurationNotFoundException")
+                                .errorMessage("The specified extension configuration can't be found.")
+                                .typeConfigurationIdentifier(identifier)
+                                .build())
+                        .toList())
+                .unprocessedTypeConfigurations(List.of())
+                .typeConfigurations(List.of())
+                .build();
+    }
+
     /** A type by its ARN, which may have a version, or by its name. */
     private ResourceType find(@Nullable String arn, @Nullable String kind, @Nullable String name) {
         if (arn == null && (kind == null || name == null)) {

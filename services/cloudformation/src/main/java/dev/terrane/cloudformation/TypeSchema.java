@@ -52,6 +52,7 @@ final class TypeSchema {
         tagging.put("taggable", !schema.tagProperty().isEmpty());
         if (!schema.tagProperty().isEmpty()) {
             tagging.put("tagProperty", PROPERTIES + schema.tagProperty());
+            tagging.put("cloudFormationSystemTags", schema.systemTags());
         }
         if (type.provisionable()) {
             ObjectNode handlers = node.putObject("handlers");

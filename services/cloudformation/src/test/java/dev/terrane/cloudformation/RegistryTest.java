@@ -9,9 +9,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudformation.model.Category;
+import software.amazon.awssdk.services.cloudformation.model.CfnRegistryException;
 import software.amazon.awssdk.services.cloudformation.model.DescribeTypeResponse;
 import software.amazon.awssdk.services.cloudformation.model.ProvisioningType;
 import software.amazon.awssdk.services.cloudformation.model.RegistryType;
+import software.amazon.awssdk.services.cloudformation.model.TypeConfigurationIdentifier;
 import software.amazon.awssdk.services.cloudformation.model.TypeNotFoundException;
 import software.amazon.awssdk.services.cloudformation.model.TypeSummary;
 import software.amazon.awssdk.services.cloudformation.model.Visibility;
@@ -66,6 +68,7 @@ class RegistryTest {
         assertThat(schema.path("readOnlyProperties").toString()).contains("/properties/Arn");
         assertThat(schema.path("createOnlyProperties").toString()).contains("/properties/QueueName");
         assertThat(schema.at("/tagging/tagProperty").asString()).isEqualTo("/properties/Tags");
+        assertThat(schema.at("/tagging/cloudFormationSystemTags").asBoolean()).isFalse();
         assertThat(schema.path("handlers").propertyNames()).contains("create", "read", "update", "delete", "list");
         assertThat(registry.describeType(r -> r.arn(queue.arn())).typeName()).isEqualTo("AWS::SQS::Queue");
         assertThat(registry.listTypeVersions(r -> r.arn(queue.arn())).typeVersionSummaries())
@@ -93,5 +96,23 @@ class RegistryTest {
                 .hasMessageContaining("The type 'AWS::SQS::Quue' cannot be found.");
         assertThatThrownBy(() -> registry.describeType(r -> r.typeName("AWS::SQS::Queue")))
                 .hasMessageContaining("Either TypeName and Type, or Arn must be specified");
+    }
+
+    @Test
+    void nobodyRegistersTypes() {
+        assertThat(registry.listTypeRegistrations(r -> {}).registrationTokenList())
+                .isEmpty();
+        assertThatThrownBy(() -> registry.describeTypeRegistration(r -> r.registrationToken("none")))
+                .isInstanceOf(CfnRegistryException.class);
+        assertThatThrownBy(() -> registry.describePublisher(r -> {}))
+                .isInstanceOf(CfnRegistryException.class)
+                .hasMessageContaining("not registered as a publisher");
+        TypeConfigurationIdentifier queues = TypeConfigurationIdentifier.builder()
+                .typeArn("arn:aws:cloudformation:us-east-1::type/resource/AWS-SQS-Queue")
+                .build();
+        assertThat(registry.batchDescribeTypeConfigurations(r -> r.typeConfigurationIdentifiers(queues))
+                        .errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.errorCode()).isEqualTo("TypeConfigurationNotFoundException"));
     }
 }
