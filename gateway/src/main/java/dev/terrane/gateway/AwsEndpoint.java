@@ -14,6 +14,7 @@ import dev.terrane.gateway.sigv4.ParsedSignature;
 import dev.terrane.gateway.sigv4.SignatureRefused;
 import dev.terrane.gateway.sigv4.SignedBody;
 import dev.terrane.gateway.sigv4.SignedRequest;
+import dev.terrane.gateway.sigv4.SigningKey;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.clock.Clock;
@@ -24,7 +25,6 @@ import dev.terrane.kernel.identity.Credential;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -253,13 +253,9 @@ public final class AwsEndpoint {
     }
 
     private static String sha256(WireBody.Bytes body) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(body.array(), body.offset(), body.count());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = SigningKey.sha256();
+        digest.update(body.array(), body.offset(), body.count());
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** A request as the signature covers it. */

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 public final class SigningKey {
     private static final int BLOCK = 64;
     private static final int DIGEST = 32;
+    /** Only cloned: that is cheaper than to ask the providers each time. */
+    private static final MessageDigest EMPTY = empty();
 
     private final MessageDigest inner;
     private final MessageDigest outer;
@@ -65,7 +67,16 @@ public final class SigningKey {
         }
     }
 
-    static MessageDigest sha256() {
+    /** A new SHA-256 digest. */
+    public static MessageDigest sha256() {
+        try {
+            return (MessageDigest) EMPTY.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("The JDK's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest empty() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -93,10 +94,13 @@ public final class MasterKey {
         /** Found once: going through all providers for each row is a third of its sealing. */
         private static final Provider PROVIDER = provider();
 
+        private static final int MOST_IDLE = 8;
         private static final int NONCE = 12;
         private static final int TAG_BITS = 128;
         private final byte[] raw;
         private final SecretKeySpec key;
+        /** Ciphers that rest: one that had this key before takes a new nonce without expanding the key anew. */
+        private final ArrayBlockingQueue<Cipher> idle = new ArrayBlockingQueue<>(MOST_IDLE);
 
         private static Provider provider() {
             try {
@@ -120,11 +124,12 @@ public final class MasterKey {
         public byte[] seal(byte[] plain, byte[] context) {
             try {
                 byte[] nonce = Ids.bytes(NONCE);
-                Cipher cipher = Cipher.getInstance(CIPHER, PROVIDER);
+                Cipher cipher = cipher();
                 cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
                 cipher.updateAAD(context);
                 byte[] sealed = Arrays.copyOf(nonce, NONCE + cipher.getOutputSize(plain.length));
                 cipher.doFinal(plain, 0, plain.length, sealed, NONCE);
+                idle.offer(cipher);
                 return sealed;
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
@@ -140,13 +145,21 @@ public final class MasterKey {
                 if (sealed.length < NONCE) {
                     throw new SealBroken("Too short to be sealed", null);
                 }
-                Cipher cipher = Cipher.getInstance(CIPHER, PROVIDER);
+                Cipher cipher = cipher();
                 cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, sealed, 0, NONCE));
                 cipher.updateAAD(context);
-                return cipher.doFinal(sealed, NONCE, sealed.length - NONCE);
+                byte[] plain = cipher.doFinal(sealed, NONCE, sealed.length - NONCE);
+                idle.offer(cipher);
+                return plain;
             } catch (GeneralSecurityException e) {
                 throw new SealBroken("The seal does not open: changed bytes, or another master key", e);
             }
+        }
+
+        /** One that rests, or a new one; it is left to be collected where its work fails. */
+        private Cipher cipher() throws GeneralSecurityException {
+            Cipher rested = idle.poll();
+            return rested == null ? Cipher.getInstance(CIPHER, PROVIDER) : rested;
         }
 
         /** A message authentication code (HMAC-SHA-256) under this key. */
