@@ -17,7 +17,7 @@ public final class Bench {
     /**
      * Runs the benchmarks.
      *
-     * @param arguments the launcher's path, and perhaps a part of the names to run
+     * @param arguments the launcher's path, and perhaps parts of the names to run, with commas between
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("terrane-bench");

@@ -12,10 +12,12 @@ import org.sqlite.SQLiteConfig;
 
 /** A connection that keeps its statements prepared. Used by one thread at a time. */
 final class Connection implements AutoCloseable {
-    /** Pages of 4 KiB that a reader keeps; negative means KiB. */
+    /** What a connection keeps of the database in memory; negative means KiB. */
     private static final int CACHE_KIB = -4096;
+    /** Bytes of a page, for a database that is made now: it takes a few records of the audit trail, of which SQLite's 4 KiB take two. */
+    private static final int PAGE = 8192;
     /** Pages in the log before they are moved to the database: 16 MiB, so that the move is rare and its cost spread. */
-    private static final int CHECKPOINT_PAGES = 4000;
+    private static final int CHECKPOINT_PAGES = (16 << 20) / PAGE;
 
     private final java.sql.Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -30,6 +32,7 @@ final class Connection implements AutoCloseable {
         config.setGetGeneratedKeys(false);
         Connection opened = new Connection(DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
         opened.execute("PRAGMA busy_timeout=10000");
+        opened.execute("PRAGMA page_size=" + PAGE);
         opened.execute("PRAGMA journal_mode=WAL");
         opened.execute("PRAGMA synchronous=FULL");
         opened.execute("PRAGMA cache_size=" + CACHE_KIB);

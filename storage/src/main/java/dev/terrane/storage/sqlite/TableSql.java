@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The SQL of one table. Its rows are clustered by account, region and key; each index is a column of the row with an SQL index over account, region,
- * value and key, in which rows without a value are not. SQLite compares text by its UTF-8 bytes.
+ * The SQL of one table. New rows go to the table's end, whatever their key, so that a commit touches few pages; tables that older programs made are
+ * clustered by key, and work as they are. Each index is a column of the row with an SQL index over account, region, value and key, in which rows
+ * without a value are not. SQLite compares text by its UTF-8 bytes.
  */
 final class TableSql {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -73,7 +74,7 @@ final class TableSql {
     static String create(String table) {
         return "CREATE TABLE IF NOT EXISTS " + name(table)
                 + " (account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,"
-                + " PRIMARY KEY (account, region, key)) WITHOUT ROWID";
+                + " PRIMARY KEY (account, region, key))";
     }
 
     static String createIndex(String table, String index) {

@@ -13,6 +13,9 @@ import dev.terrane.kernel.store.StoreBackend.StoredRow;
 import dev.terrane.kernel.store.StoreBackend.Write;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +62,31 @@ class SqliteBackendTest {
             assertThat(text(stored)).isEqualTo("first");
         });
         assertThat(backend.get(row(ELSEWHERE, "a"))).isEmpty();
+    }
+
+    @Test
+    void aTableThatAnOlderProgramMadeIsReadAndWritten() throws SQLException {
+        backend.close();
+        try (java.sql.Connection database = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("terrane.db"));
+                Statement statement = database.createStatement()) {
+            statement.execute("DROP TABLE \"rows:test.thing\"");
+            statement.execute(
+                    "CREATE TABLE \"rows:test.thing\" (account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL,"
+                            + " version INTEGER NOT NULL, body BLOB NOT NULL, \"by:size\" TEXT,"
+                            + " PRIMARY KEY (account, region, key)) WITHOUT ROWID");
+            statement.execute(
+                    "CREATE INDEX \"index:test.thing:size\" ON \"rows:test.thing\" (account, region, \"by:size\", key)"
+                            + " WHERE \"by:size\" IS NOT NULL");
+            statement.execute(
+                    "INSERT INTO \"rows:test.thing\" VALUES ('111122223333', 'eu-west-1', 'old', 1, x'6f6c64', '3')");
+        }
+        open();
+        put(HERE, "new", "written", "4");
+        put(HERE, "old", "over", "5");
+
+        assertThat(backend.list(TABLE, HERE, Query.index("size")))
+                .extracting(SqliteBackendTest::text)
+                .containsExactly("written", "over");
     }
 
     @Test
