@@ -49,6 +49,19 @@ final class Attributes {
             Map.entry("target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "1"),
             Map.entry("target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off"));
 
+    /** Of an HTTP listener: headers of responses, of which an empty one is left as the target sent it. */
+    private static final Map<String, String> LISTENER = Map.of(
+            "routing.http.response.server.enabled", "true",
+            "routing.http.response.access_control_allow_credentials.header_value", "",
+            "routing.http.response.access_control_allow_headers.header_value", "",
+            "routing.http.response.access_control_allow_methods.header_value", "",
+            "routing.http.response.access_control_allow_origin.header_value", "",
+            "routing.http.response.access_control_expose_headers.header_value", "",
+            "routing.http.response.access_control_max_age.header_value", "",
+            "routing.http.response.content_security_policy.header_value", "",
+            "routing.http.response.x_content_type_options.header_value", "",
+            "routing.http.response.x_frame_options.header_value", "");
+
     /** Those whose values may be changed, because the balancer does what they say. */
     private static final Set<String> CARRIED_OUT = Set.of(
             "deletion_protection.enabled",
@@ -66,6 +79,10 @@ final class Attributes {
 
     static Map<String, String> ofBalancer() {
         return BALANCER;
+    }
+
+    static Map<String, String> ofListener() {
+        return LISTENER;
     }
 
     static Map<String, String> ofGroup() {

@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateLoadBa
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateLoadBalancerResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteLoadBalancerRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteLoadBalancerResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeCapacityReservationRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeCapacityReservationResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancerAttributesRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancerAttributesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancersRequest;
@@ -334,6 +336,14 @@ final class Balancers {
     DescribeLoadBalancerAttributesResponse attributes(DescribeLoadBalancerAttributesRequest request) {
         return DescribeLoadBalancerAttributesResponse.builder()
                 .attributes(list(require(request.loadBalancerArn()).attributes()))
+                .build();
+    }
+
+    /** Capacity is never reserved: ModifyCapacityReservation is not here. */
+    DescribeCapacityReservationResponse reservation(DescribeCapacityReservationRequest request) {
+        require(request.loadBalancerArn());
+        return DescribeCapacityReservationResponse.builder()
+                .capacityReservationState(List.of())
                 .build();
     }
 

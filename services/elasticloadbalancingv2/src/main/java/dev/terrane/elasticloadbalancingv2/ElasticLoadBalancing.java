@@ -22,6 +22,10 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteTarget
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteTargetGroupResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeregisterTargetsRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeregisterTargetsResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeCapacityReservationRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeCapacityReservationResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenerAttributesRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenerAttributesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenersRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenersResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeLoadBalancerAttributesRequest;
@@ -38,6 +42,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTarg
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetGroupsResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetHealthRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetHealthResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerAttributesRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerAttributesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyLoadBalancerAttributesRequest;
@@ -113,6 +119,11 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     }
 
     @Override
+    public DescribeCapacityReservationResponse describeCapacityReservation(DescribeCapacityReservationRequest request) {
+        return balancers.reservation(request);
+    }
+
+    @Override
     public ModifyLoadBalancerAttributesResponse modifyLoadBalancerAttributes(
             ModifyLoadBalancerAttributesRequest request) {
         return balancers.modifyAttributes(request);
@@ -182,6 +193,16 @@ final class ElasticLoadBalancing implements ElasticLoadBalancingV2Client {
     @Override
     public DescribeListenersResponse describeListeners(DescribeListenersRequest request) {
         return listeners.describe(request);
+    }
+
+    @Override
+    public DescribeListenerAttributesResponse describeListenerAttributes(DescribeListenerAttributesRequest request) {
+        return listeners.attributes(request);
+    }
+
+    @Override
+    public ModifyListenerAttributesResponse modifyListenerAttributes(ModifyListenerAttributesRequest request) {
+        return listeners.modifyAttributes(request);
     }
 
     @Override

@@ -9,18 +9,24 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateListenerRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateListenerResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteListenerRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DeleteListenerResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenerAttributesRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenerAttributesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenersRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeListenersResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateListenerException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ListenerAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ListenerNotFoundException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerAttributesRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerAttributesResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
@@ -120,6 +126,33 @@ final class Listeners {
                 .orElseThrow(() -> ListenerNotFoundException.builder()
                         .message("One or more listeners not found")
                         .build());
+    }
+
+    DescribeListenerAttributesResponse attributes(DescribeListenerAttributesRequest request) {
+        require(request.listenerArn());
+        return DescribeListenerAttributesResponse.builder()
+                .attributes(list(Attributes.ofListener()))
+                .build();
+    }
+
+    /** The balancer changes no header, so none of them is taken with another value than its default. */
+    ModifyListenerAttributesResponse modifyAttributes(ModifyListenerAttributesRequest request) {
+        require(request.listenerArn());
+        return ModifyListenerAttributesResponse.builder()
+                .attributes(list(Attributes.changed(
+                        Attributes.ofListener(),
+                        Attributes.given(request.attributes(), ListenerAttribute::key, ListenerAttribute::value))))
+                .build();
+    }
+
+    private static List<ListenerAttribute> list(Map<String, String> attributes) {
+        return attributes.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e -> ListenerAttribute.builder()
+                        .key(e.getKey())
+                        .value(e.getValue())
+                        .build())
+                .toList();
     }
 
     DescribeListenersResponse describe(DescribeListenersRequest request) {

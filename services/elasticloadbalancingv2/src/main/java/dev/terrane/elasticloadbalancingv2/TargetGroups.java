@@ -68,7 +68,8 @@ final class TargetGroups {
         if (!PROTOCOLS.contains(request.protocol())) {
             throw refused("The protocol '" + request.protocolAsString() + "' is not offered here; HTTP and HTTPS are");
         }
-        if (request.protocolVersion() != null && !request.protocolVersion().equals("HTTP1")) {
+        // Terraform's provider sends an empty one where it is not said, which AWS takes for HTTP1.
+        if (request.protocolVersion() != null && !Set.of("", "HTTP1").contains(request.protocolVersion())) {
             throw refused("The protocol version '" + request.protocolVersion() + "' is not offered here; HTTP1 is");
         }
         requireHealthChecks(request.healthCheckEnabled(), type);

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.DuplicateLoa
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidSecurityGroupException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ListenerAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.OperationNotPermittedException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.PriorityInUseException;
@@ -131,6 +132,50 @@ class ElasticLoadBalancingTest {
     private void registered() {
         client.registerTargets(r -> r.targetGroupArn(group).targets(target()));
         TestServer.await(() -> states().equals(List.of("healthy")));
+    }
+
+    @Test
+    void anEmptyProtocolVersionIsTheFirst() {
+        assertThat(client.createTargetGroup(r -> r.name("empty")
+                                .protocol(ProtocolEnum.HTTP)
+                                .protocolVersion("")
+                                .port(80)
+                                .vpcId("vpc-1"))
+                        .targetGroups()
+                        .getFirst()
+                        .protocolVersion())
+                .isEqualTo("HTTP1");
+        assertThatThrownBy(() -> client.createTargetGroup(r -> r.name("grpc")
+                        .protocol(ProtocolEnum.HTTP)
+                        .protocolVersion("GRPC")
+                        .port(80)
+                        .vpcId("vpc-1")))
+                .isInstanceOf(InvalidConfigurationRequestException.class);
+    }
+
+    @Test
+    void attributesOfAListenerStayAtTheirDefaults() {
+        ListenerAttribute server = ListenerAttribute.builder()
+                .key("routing.http.response.server.enabled")
+                .value("true")
+                .build();
+        assertThat(client.describeListenerAttributes(r -> r.listenerArn(listener.listenerArn()))
+                        .attributes())
+                .contains(server);
+        assertThat(client.modifyListenerAttributes(
+                                r -> r.listenerArn(listener.listenerArn()).attributes(server))
+                        .attributes())
+                .contains(server);
+        assertThatThrownBy(() -> client.modifyListenerAttributes(r -> r.listenerArn(listener.listenerArn())
+                        .attributes(server.toBuilder().value("false").build())))
+                .hasMessageContaining("can only be 'true'");
+    }
+
+    @Test
+    void noCapacityIsReserved() {
+        var reservation = client.describeCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn()));
+        assertThat(reservation.minimumLoadBalancerCapacity()).isNull();
+        assertThat(reservation.capacityReservationState()).isEmpty();
     }
 
     @Test
