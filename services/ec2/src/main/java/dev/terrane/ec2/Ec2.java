@@ -13,6 +13,7 @@ final class Ec2 implements Ec2Client {
     private final LaunchTemplates templates;
     private final KeyPairs keyPairs;
     private final SecurityGroups groups;
+    private final GroupRules groupRules;
     private final Vpcs vpcs;
     private final RouteTables routeTables;
     private final InternetGateways gateways;
@@ -38,6 +39,7 @@ final class Ec2 implements Ec2Client {
         templates = new LaunchTemplates(tables, platform.pages(), platform.clock(), parameters);
         keyPairs = new KeyPairs(tables, platform.clock());
         groups = new SecurityGroups(tables, networkTables, platform.pages(), firewalls);
+        groupRules = new GroupRules(tables, groups, platform.pages(), firewalls);
         routeTables = new RouteTables(tables, networkTables, platform.pages());
         gateways = new InternetGateways(tables, networkTables, platform.pages());
         vpcs = new Vpcs(tables, networkTables, groups, routeTables);
@@ -54,6 +56,7 @@ final class Ec2 implements Ec2Client {
                 tables.keyPairs().stream().anyMatch(pair -> pair.id().equals(id));
             case "launch-template" -> tables.template(id).isPresent();
             case "security-group" -> groups.find(id).isPresent();
+            case "security-group-rule" -> groupRules.find(id).isPresent();
             case "subnet" -> vpcs.subnet(id).isPresent();
             case "internet-gateway" -> gateways.find(id).isPresent();
             case "route-table" -> routeTables.find(id).isPresent();
@@ -371,7 +374,12 @@ final class Ec2 implements Ec2Client {
 
     @Override
     public DescribeSecurityGroupRulesResponse describeSecurityGroupRules(DescribeSecurityGroupRulesRequest request) {
-        return groups.rules(request);
+        return groupRules.describe(request);
+    }
+
+    @Override
+    public ModifySecurityGroupRulesResponse modifySecurityGroupRules(ModifySecurityGroupRulesRequest request) {
+        return groupRules.modify(request);
     }
 
     @Override

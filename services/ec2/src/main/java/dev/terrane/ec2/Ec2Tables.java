@@ -153,6 +153,7 @@ final class Ec2Tables {
     void delete(SecurityGroupRecord group) {
         groups.delete(scope(), group.id());
         tags.delete(scope(), group.id());
+        group.rules().forEach(rule -> tags.delete(scope(), rule.securityGroupRuleId()));
     }
 
     Optional<LaunchTemplateRecord> template(String id) {

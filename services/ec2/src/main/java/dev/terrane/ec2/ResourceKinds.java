@@ -12,6 +12,7 @@ final class ResourceKinds {
             "key", "key-pair",
             "lt", "launch-template",
             "sg", "security-group",
+            "sgr", "security-group-rule",
             "subnet", "subnet",
             "vpc", "vpc");
 

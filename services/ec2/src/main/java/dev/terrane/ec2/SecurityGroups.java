@@ -42,9 +42,6 @@ final class SecurityGroups {
                             .map(IpPermission::ipProtocol)
                             .toList())
             .tagged(group -> Networks.tags(group.tags()));
-    private final Filters<SecurityGroupRule> ruleFilters = new Filters<SecurityGroupRule>()
-            .by("group-id", SecurityGroupRule::groupId)
-            .by("security-group-rule-id", SecurityGroupRule::securityGroupRuleId);
 
     SecurityGroups(Ec2Tables tables, NetworkTables networks, PageTokens pages, Firewalls firewalls) {
         this.tables = tables;
@@ -54,7 +51,7 @@ final class SecurityGroups {
     }
 
     /** All groups of the account and region, with the default one, which is stored once it is changed. */
-    private List<SecurityGroupRecord> all() {
+    List<SecurityGroupRecord> all() {
         List<SecurityGroupRecord> all = new ArrayList<>(tables.groups());
         String id = new DefaultNetwork(Call.current().scope()).groupId();
         if (all.stream().noneMatch(group -> group.id().equals(id))) {
@@ -200,7 +197,7 @@ final class SecurityGroups {
     }
 
     /** A group that a rule refers to, by id or name. */
-    private String groupId(String idOrName) {
+    String groupId(String idOrName) {
         return idOrName.startsWith("sg-")
                 ? require(idOrName).id()
                 : requireNamed(idOrName).id();
@@ -217,6 +214,7 @@ final class SecurityGroups {
                         request.toPort(),
                         request.cidrIp(),
                         request.sourceSecurityGroupName()),
+                request.tagSpecifications(),
                 Boolean.TRUE.equals(request.dryRun()));
         return AuthorizeSecurityGroupIngressResponse.builder()
                 .returnValue(true)
@@ -235,6 +233,7 @@ final class SecurityGroups {
                         request.toPort(),
                         request.cidrIp(),
                         request.sourceSecurityGroupName()),
+                request.tagSpecifications(),
                 Boolean.TRUE.equals(request.dryRun()));
         return AuthorizeSecurityGroupEgressResponse.builder()
                 .returnValue(true)
@@ -243,22 +242,28 @@ final class SecurityGroups {
     }
 
     private List<SecurityGroupRule> authorize(
-            SecurityGroupRecord group, boolean egress, List<IpPermission> permissions, boolean dry) {
+            SecurityGroupRecord group,
+            boolean egress,
+            List<IpPermission> permissions,
+            List<TagSpecification> specifications,
+            boolean dry) {
+        Tagging.onlyFor(specifications, Set.of(ResourceType.SECURITY_GROUP_RULE));
+        Map<String, String> tags = Tagging.specified(specifications, ResourceType.SECURITY_GROUP_RULE);
         List<SecurityGroupRule> added = SecurityRules.of(group.id(), egress, permissions, this::groupId);
         List<SecurityGroupRule> rules = new ArrayList<>(group.rules());
         for (SecurityGroupRule rule : added) {
             if (rules.stream().anyMatch(there -> SecurityRules.same(there, rule))) {
-                throw Refusals.of(
-                        "InvalidPermission.Duplicate",
-                        "the specified rule \"peer: %s, %s\" already exists"
-                                .formatted(SecurityRules.peer(rule), rule.ipProtocol()));
+                throw SecurityRules.duplicate(rule);
             }
             rules.add(rule);
         }
         Supported.wet(dry);
         tables.put(group.with(rules));
+        added.forEach(rule -> tables.tag(rule.securityGroupRuleId(), tags));
         firewalls.changed(group.id());
-        return added;
+        return added.stream()
+                .map(rule -> rule.toBuilder().tags(TagsRecord.list(tags)).build())
+                .toList();
     }
 
     RevokeSecurityGroupIngressResponse revokeIngress(RevokeSecurityGroupIngressRequest request) {
@@ -315,6 +320,9 @@ final class SecurityGroups {
         }
         Supported.wet(dry);
         tables.put(group.with(rules));
+        group.rules().stream()
+                .filter(rule -> !rules.contains(rule))
+                .forEach(gone -> tables.tag(gone.securityGroupRuleId(), Map.of()));
         firewalls.changed(group.id());
     }
 
@@ -393,35 +401,6 @@ final class SecurityGroups {
                 .ipPermissions(SecurityRules.permissions(group.rules(), false))
                 .ipPermissionsEgress(SecurityRules.permissions(group.rules(), true))
                 .tags(TagsRecord.list(tables.tags(group.id())))
-                .build();
-    }
-
-    DescribeSecurityGroupRulesResponse rules(DescribeSecurityGroupRulesRequest request) {
-        Supported.wet(request.dryRun());
-        Predicate<SecurityGroupRule> wanted = ruleFilters.of(request.filters());
-        List<SecurityGroupRule> found = all().stream()
-                .flatMap(group -> group.rules().stream())
-                .filter(rule -> request.securityGroupRuleIds().isEmpty()
-                        || request.securityGroupRuleIds().contains(rule.securityGroupRuleId()))
-                .filter(wanted)
-                .toList();
-        if (found.size() < request.securityGroupRuleIds().size()
-                && request.filters().isEmpty()) {
-            throw Refusals.of(
-                    "InvalidSecurityGroupRuleId.NotFound",
-                    "The security group rule IDs '" + request.securityGroupRuleIds() + "' do not all exist");
-        }
-        Paged<SecurityGroupRule> page = Paged.of(
-                pages,
-                PageLimits.NETWORK,
-                "DescribeSecurityGroupRules" + request.filters(),
-                found,
-                SecurityGroupRule::securityGroupRuleId,
-                request.maxResults(),
-                request.nextToken());
-        return DescribeSecurityGroupRulesResponse.builder()
-                .securityGroupRules(page.items())
-                .nextToken(page.next())
                 .build();
     }
 }

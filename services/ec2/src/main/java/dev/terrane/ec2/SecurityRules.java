@@ -177,6 +177,12 @@ final class SecurityRules {
                 && peer(a).equals(peer(b));
     }
 
+    static RuntimeException duplicate(SecurityGroupRule rule) {
+        return Refusals.of(
+                "InvalidPermission.Duplicate",
+                "the specified rule \"peer: %s, %s\" already exists".formatted(peer(rule), rule.ipProtocol()));
+    }
+
     /**
      * Rules with other descriptions.
      *

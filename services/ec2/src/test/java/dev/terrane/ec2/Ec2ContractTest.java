@@ -13,6 +13,7 @@ import java.util.List;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.RequestLaunchTemplateData;
+import software.amazon.awssdk.services.ec2.model.SecurityGroupRuleUpdate;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
@@ -35,6 +36,14 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
         String vpc = client.describeVpcs(r -> {}).vpcs().getFirst().vpcId();
         String group = client.createSecurityGroup(r -> r.groupName(name).description(name))
                 .groupId();
+        String rule = client.authorizeSecurityGroupIngress(r -> r.groupId(group)
+                        .ipProtocol("tcp")
+                        .fromPort(80)
+                        .toPort(80)
+                        .cidrIp("10.0.0.0/8"))
+                .securityGroupRules()
+                .getFirst()
+                .securityGroupRuleId();
         client.createKeyPair(r -> r.keyName(name));
         client.createLaunchTemplate(r -> r.launchTemplateName(name)
                 .launchTemplateData(d -> d.imageId(Images.DEFAULT).instanceType("t3.micro")));
@@ -96,6 +105,16 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
                 .and("RevokeSecurityGroupIngress.GroupId", group)
                 .and("UpdateSecurityGroupRuleDescriptionsIngress.GroupId", group)
                 .and("UpdateSecurityGroupRuleDescriptionsEgress.GroupId", group)
+                .and("ModifySecurityGroupRules.GroupId", group)
+                .and(
+                        "SecurityGroupRules",
+                        SecurityGroupRuleUpdate.builder()
+                                .securityGroupRuleId(rule)
+                                .securityGroupRule(r -> r.ipProtocol("tcp")
+                                        .fromPort(80)
+                                        .toPort(81)
+                                        .cidrIpv4("10.0.0.0/8"))
+                                .build())
                 .and("GroupName", name)
                 .and("KeyName", name)
                 .and("DeleteKeyPair.KeyName", name)

@@ -196,6 +196,63 @@ class ResourcesTest {
     }
 
     @Test
+    void aRuleHasTagsAndIsModifiedByItsId() {
+        String group = ec2.createSecurityGroup(r -> r.groupName("rules").description("one by one"))
+                .groupId();
+        Tag stage = Tag.builder().key("stage").value("test").build();
+        SecurityGroupRule rule = ec2.authorizeSecurityGroupIngress(r -> r.groupId(group)
+                        .ipProtocol("tcp")
+                        .fromPort(80)
+                        .toPort(80)
+                        .cidrIp("10.0.0.0/8")
+                        .tagSpecifications(TagSpecification.builder()
+                                .resourceType(ResourceType.SECURITY_GROUP_RULE)
+                                .tags(stage)
+                                .build()))
+                .securityGroupRules()
+                .getFirst();
+        String id = rule.securityGroupRuleId();
+        assertThat(rule.tags()).containsExactly(stage);
+        assertThat(rule(id).tags()).containsExactly(stage);
+        SecurityGroupRuleRequest wider = SecurityGroupRuleRequest.builder()
+                .ipProtocol("tcp")
+                .fromPort(80)
+                .toPort(81)
+                .cidrIpv4("10.0.0.0/8")
+                .description("two ports")
+                .build();
+        modify(group, id, wider);
+        assertThat(rule(id))
+                .isEqualTo(rule.toBuilder().toPort(81).description("two ports").build());
+        String other = ec2.authorizeSecurityGroupIngress(r -> r.groupId(group)
+                        .ipProtocol("tcp")
+                        .fromPort(443)
+                        .toPort(443)
+                        .cidrIp("10.0.0.0/8"))
+                .securityGroupRules()
+                .getFirst()
+                .securityGroupRuleId();
+        assertThatThrownBy(() -> modify(group, other, wider)).hasMessageContaining("already exists");
+        assertThatThrownBy(() -> modify(group, "sgr-0123456789abcdef0", wider)).hasMessageContaining("does not exist");
+        ec2.revokeSecurityGroupIngress(r -> r.groupId(group).securityGroupRuleIds(id));
+        assertThat(ec2.describeTags(r -> {}).tags()).isEmpty();
+    }
+
+    private SecurityGroupRule rule(String id) {
+        return ec2.describeSecurityGroupRules(r -> r.securityGroupRuleIds(id))
+                .securityGroupRules()
+                .getFirst();
+    }
+
+    private void modify(String group, String rule, SecurityGroupRuleRequest asked) {
+        ec2.modifySecurityGroupRules(r -> r.groupId(group)
+                .securityGroupRules(SecurityGroupRuleUpdate.builder()
+                        .securityGroupRuleId(rule)
+                        .securityGroupRule(asked)
+                        .build()));
+    }
+
+    @Test
     void hasADefaultNetworkInEachRegion() {
         assertThat(ec2.describeSubnets(r -> {}).subnets().stream().map(Subnet::availabilityZone))
                 .containsExactlyInAnyOrder("us-east-1a", "us-east-1b", "us-east-1c");
