@@ -15,9 +15,33 @@ from botocore.exceptions import ClientError
 from server import HOME, Server
 
 CLIENTS = HOME / "acceptance" / "clients" / "terraform"
-IMPORTED = ["aws_iam_role.build", "aws_codecommit_repository.shop", "aws_codebuild_project.build", "aws_codepipeline.shop",
-            "aws_s3_bucket_policy.artifacts", "aws_kms_alias.artifacts",
-            "aws_sns_topic.news"]
+# What is imported, by the form of its import's id. Left out is what the provider itself does not read back in full: a stack's parameters,
+# a listener's forwarding, and what only tells the provider what to do.
+IMPORTED = {
+    "aws_autoscaling_lifecycle_hook.ready": "{autoscaling_group_name}/{name}",
+    "aws_autoscaling_policy.steps": "{autoscaling_group_name}/{name}",
+    "aws_cloudwatch_composite_alarm.trouble": "{id}",
+    "aws_cloudwatch_event_rule.orders": "{id}",
+    "aws_cloudwatch_log_metric_filter.errors": "{log_group_name}:{name}",
+    "aws_codebuild_project.build": "{id}",
+    "aws_codecommit_repository.shop": "{id}",
+    "aws_codedeploy_deployment_group.shop": "{app_name}:{deployment_group_name}",
+    "aws_codepipeline.shop": "{id}",
+    "aws_ecr_repository_policy.shop": "{repository}",
+    "aws_iam_group_policy.operators": "{id}",
+    "aws_iam_role.build": "{id}",
+    "aws_kms_alias.artifacts": "{id}",
+    "aws_lb_target_group.shop": "{arn}",
+    "aws_route_table_association.shop[0]": "{subnet_id}/{route_table_id}",
+    "aws_s3_bucket_policy.artifacts": "{id}",
+    "aws_secretsmanager_secret.token": "{arn}",
+    "aws_security_group.instances": "{id}",
+    "aws_sns_topic.news": "{id}",
+    "aws_sqs_queue.orders": "{id}",
+    "aws_ssm_parameter.greeting": "{id}",
+    "aws_vpc.shop": "{id}",
+    "aws_vpc_security_group_ingress_rule.balancer": "{id}",
+}
 
 
 class Failure(Exception):
@@ -78,7 +102,7 @@ class Suite:
         shown = json.loads(self.run("show", "-json"))
         resource = next(r for r in shown["values"]["root_module"]["resources"] if r["address"] == address)
         self.run("state", "rm", address)
-        self.run("import", "-no-color", address, resource["values"]["id"])
+        self.run("import", "-no-color", address, IMPORTED[address].format(**resource["values"]))
         self.empty_plan()
 
 
@@ -145,7 +169,7 @@ def gone(outputs):
     missing("404", client("s3").head_bucket, Bucket=outputs["bucket"])
     same(client("kms").describe_key(KeyId=outputs["key"])["KeyMetadata"]["KeyState"], "PendingDeletion")
     missing("NotFoundException", client("kms").describe_key, KeyId="alias/shop-artifacts")
-    for role in ("shop-build", "shop-pipeline", "shop-instance", "shop-events"):
+    for role in ("shop-build", "shop-pipeline", "shop-instance", "shop-events", "shop-deploy"):
         missing("NoSuchEntity", client("iam").get_role, RoleName=role)
     missing("NoSuchEntity", client("iam").get_instance_profile, InstanceProfileName="shop-instance")
     missing("NoSuchEntity", client("iam").get_policy, PolicyArn=f"arn:aws:iam::{outputs['account']}:policy/shop-pipeline")
@@ -158,7 +182,25 @@ def gone(outputs):
     same(client("ssm").describe_parameters()["Parameters"], [])
     same(client("secretsmanager").list_secrets()["SecretList"], [])
     same(client("events").list_rules(NamePrefix="shop")["Rules"], [])
-    same(client("cloudwatch").describe_alarms(AlarmNamePrefix="shop")["MetricAlarms"], [])
+    alarms = client("cloudwatch").describe_alarms(AlarmNamePrefix="shop", AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    same((alarms["MetricAlarms"], alarms["CompositeAlarms"]), ([], []))
+    same(client("cloudwatch").list_dashboards()["DashboardEntries"], [])
+    same([bus["Name"] for bus in client("events").list_event_buses()["EventBuses"]], ["default"])
+    same([vpc["IsDefault"] for vpc in client("ec2").describe_vpcs()["Vpcs"]], [True])
+    same([group["GroupName"] for group in client("ec2").describe_security_groups()["SecurityGroups"]], ["default"])
+    same(client("ec2").describe_launch_templates()["LaunchTemplates"], [])
+    same(client("ec2").describe_key_pairs()["KeyPairs"], [])
+    same(client("ec2").describe_tags()["Tags"], [])
+    same(client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"], [])
+    same(client("elbv2").describe_load_balancers()["LoadBalancers"], [])
+    same(client("elbv2").describe_target_groups()["TargetGroups"], [])
+    same(client("ecr").describe_repositories()["repositories"], [])
+    same(client("codedeploy").list_applications()["applications"], [])
+    same(client("codebuild").list_report_groups()["reportGroups"], [])
+    same(client("codepipeline").list_webhooks()["webhooks"], [])
+    same(client("cloudformation").describe_stacks()["Stacks"], [])
+    same(client("iam").list_groups()["Groups"], [])
+    same([user["UserName"] for user in client("iam").list_users()["Users"] if user["UserName"].startswith("shop")], [])
 
 
 def scenario(suite):

@@ -43,10 +43,23 @@ def shorten_clients(path, root, services):
     path.write_text("\n".join(head) + "\n" + functions)
 
 
+def with_imported(root, services):
+    """The services, and those whose code theirs imports."""
+    found, waiting = set(), list(services)
+    while waiting:
+        service = waiting.pop()
+        if service not in found:
+            found.add(service)
+            for path in (root / "internal/service" / service).glob("*.go"):
+                if not path.name.endswith("_test.go"):
+                    waiting += re.findall(r'"github.com/hashicorp/terraform-provider-aws/internal/service/(\w+)"', path.read_text())
+    return sorted(found)
+
+
 def main(source, *services):
     root = Path(source)
     shorten_services(root / "internal/provider/sdkv2/service_packages_gen.go", services)
-    shorten_clients(root / "internal/conns/awsclient_gen.go", root, services)
+    shorten_clients(root / "internal/conns/awsclient_gen.go", root, with_imported(root, services))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 data "aws_iam_policy_document" "trust" {
-  for_each = toset(["codebuild", "codepipeline", "ec2", "events"])
+  for_each = toset(["codebuild", "codedeploy", "codepipeline", "ec2", "events"])
   statement {
     actions = ["sts:AssumeRole"]
     principals {
