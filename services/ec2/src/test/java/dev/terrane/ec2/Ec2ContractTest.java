@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.ec2.model.SecurityGroupRuleUpdate;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
+    private static final String MADE = "10.5.0.0/16";
+
     private final MemoryCompute compute = new MemoryCompute();
 
     Ec2ContractTest() {
@@ -31,7 +33,11 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
     @Override
     @SuppressWarnings("unchecked") // the SDK takes builders by generic varargs
     protected Names example(Ec2Client client, String name) {
-
+        // A region has room for five networks: those that calls of CreateVpc made go first.
+        client.describeVpcs(r ->
+                        r.filters(Filter.builder().name("cidr").values(MADE).build()))
+                .vpcs()
+                .forEach(made -> client.deleteVpc(r -> r.vpcId(made.vpcId())));
         Tag made = Tag.builder().key("made").value("here").build();
         String vpc = client.describeVpcs(r -> {}).vpcs().getFirst().vpcId();
         String group = client.createSecurityGroup(r -> r.groupName(name).description(name))
@@ -76,7 +82,7 @@ final class Ec2ContractTest extends ServiceContractSuite<Ec2Client> {
         client.createRoute(r ->
                 r.routeTableId(table).destinationCidrBlock("192.168.0.0/16").gatewayId(gateway));
         return Names.of("InstanceIds", instance)
-                .and("CreateVpc.CidrBlock", "10.5.0.0/16")
+                .and("CreateVpc.CidrBlock", MADE)
                 .and("CreateSubnet.CidrBlock", "10.0.8.0/24")
                 .and("CreateSubnet.VpcId", own)
                 .and("CreateRouteTable.VpcId", own)
