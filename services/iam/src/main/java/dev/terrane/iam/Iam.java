@@ -15,6 +15,7 @@ final class Iam implements IamClient {
     private final InlinePolicies inlinePolicies;
     private final ServiceLinkedRoles serviceLinkedRoles;
     private final GitCredentials gitCredentials;
+    private final Passwords passwords;
     private final Accounts accounts;
     private final Simulations simulations;
     private final AuthorizationDetails details;
@@ -30,6 +31,7 @@ final class Iam implements IamClient {
         profiles = new InstanceProfiles(tables, markers);
         serviceLinkedRoles = new ServiceLinkedRoles(tables, attachments);
         gitCredentials = new GitCredentials(tables, markers);
+        passwords = new Passwords(tables);
         accounts = new Accounts(tables);
         simulations = new Simulations(tables, markers);
         details = new AuthorizationDetails(tables, attachments, profiles, markers);
@@ -81,6 +83,46 @@ final class Iam implements IamClient {
     @Override
     public ListUserTagsResponse listUserTags(ListUserTagsRequest request) {
         return users.listTags(request);
+    }
+
+    @Override
+    public CreateLoginProfileResponse createLoginProfile(CreateLoginProfileRequest request) {
+        return passwords.create(request);
+    }
+
+    @Override
+    public GetLoginProfileResponse getLoginProfile(GetLoginProfileRequest request) {
+        return passwords.get(request);
+    }
+
+    @Override
+    public UpdateLoginProfileResponse updateLoginProfile(UpdateLoginProfileRequest request) {
+        return passwords.update(request);
+    }
+
+    @Override
+    public DeleteLoginProfileResponse deleteLoginProfile(DeleteLoginProfileRequest request) {
+        return passwords.delete(request);
+    }
+
+    @Override
+    public ChangePasswordResponse changePassword(ChangePasswordRequest request) {
+        return passwords.change(request);
+    }
+
+    @Override
+    public UpdateAccountPasswordPolicyResponse updateAccountPasswordPolicy(UpdateAccountPasswordPolicyRequest request) {
+        return passwords.update(request);
+    }
+
+    @Override
+    public GetAccountPasswordPolicyResponse getAccountPasswordPolicy(GetAccountPasswordPolicyRequest request) {
+        return passwords.get();
+    }
+
+    @Override
+    public DeleteAccountPasswordPolicyResponse deleteAccountPasswordPolicy(DeleteAccountPasswordPolicyRequest request) {
+        return passwords.delete();
     }
 
     @Override

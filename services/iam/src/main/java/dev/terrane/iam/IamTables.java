@@ -28,6 +28,10 @@ final class IamTables {
             Table.of("iam.access-key-use", AccessKeyUseRecord.class, AccessKeyUseRecord::id);
     private static final Table<GitCredentialRecord> GIT_CREDENTIALS =
             Table.of("iam.git-credential", GitCredentialRecord.class, GitCredentialRecord::serviceUserName);
+    private static final Table<LoginProfileRecord> LOGIN_PROFILES =
+            Table.of("iam.login-profile", LoginProfileRecord.class, LoginProfileRecord::key);
+    private static final Table<PasswordPolicyRecord> PASSWORD_POLICIES =
+            Table.of("iam.password-policy", PasswordPolicyRecord.class, PasswordPolicyRecord::account);
     private static final Table<AccountRecord> ACCOUNTS =
             Table.of("iam.account", AccountRecord.class, AccountRecord::account);
     private static final Table<AliasRecord> ALIASES = Table.of("iam.alias", AliasRecord.class, AliasRecord::alias);
@@ -45,6 +49,8 @@ final class IamTables {
     private final Rows<AccessKeyRecord> accessKeys;
     private final Rows<AccessKeyUseRecord> accessKeyUses;
     private final Rows<GitCredentialRecord> gitCredentials;
+    private final Rows<LoginProfileRecord> loginProfiles;
+    private final Rows<PasswordPolicyRecord> passwordPolicies;
     private final Rows<AccountRecord> accounts;
     private final Rows<AliasRecord> aliases;
     private final Rows<RoleDeletionRecord> roleDeletions;
@@ -61,6 +67,8 @@ final class IamTables {
         accessKeys = store.rows(ACCESS_KEYS);
         accessKeyUses = store.rows(ACCESS_KEY_USES);
         gitCredentials = store.rows(GIT_CREDENTIALS);
+        loginProfiles = store.rows(LOGIN_PROFILES);
+        passwordPolicies = store.rows(PASSWORD_POLICIES);
         accounts = store.rows(ACCOUNTS);
         aliases = store.rows(ALIASES);
         roleDeletions = store.rows(ROLE_DELETIONS);
@@ -112,6 +120,14 @@ final class IamTables {
     /** Git credentials of all accounts, in {@link Scope#INSTALLATION}. */
     Rows<GitCredentialRecord> gitCredentials() {
         return gitCredentials;
+    }
+
+    Rows<LoginProfileRecord> loginProfiles() {
+        return loginProfiles;
+    }
+
+    Rows<PasswordPolicyRecord> passwordPolicies() {
+        return passwordPolicies;
     }
 
     Rows<AccountRecord> accounts() {

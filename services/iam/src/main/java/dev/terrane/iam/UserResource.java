@@ -5,12 +5,17 @@ import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceWork;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.CreateLoginProfileRequest;
 import software.amazon.awssdk.services.iam.model.CreateUserRequest;
 import software.amazon.awssdk.services.iam.model.Group;
+import software.amazon.awssdk.services.iam.model.LoginProfile;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+import software.amazon.awssdk.services.iam.model.UpdateLoginProfileRequest;
 import software.amazon.awssdk.services.iam.model.User;
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +28,15 @@ final class UserResource implements ResourceType {
 
     @Override
     public Set<String> supported() {
-        return Set.of("Groups", "ManagedPolicyArns", "Path", "PermissionsBoundary", "Policies", "Tags", "UserName");
+        return Set.of(
+                "Groups",
+                "LoginProfile",
+                "ManagedPolicyArns",
+                "Path",
+                "PermissionsBoundary",
+                "Policies",
+                "Tags",
+                "UserName");
     }
 
     @Override
@@ -35,6 +48,10 @@ final class UserResource implements ResourceType {
                 .tags(IamResources.tags(work.tags()))
                 .build());
         work.made(name);
+        work.desired()
+                .as("LoginProfile", CreateLoginProfileRequest.builder())
+                .ifPresent(profile -> iam.createLoginProfile(
+                        profile.toBuilder().userName(name).build()));
         work.desired()
                 .texts("Groups")
                 .forEach(group -> iam.addUserToGroup(r -> r.userName(name).groupName(group)));
@@ -57,6 +74,7 @@ final class UserResource implements ResourceType {
                     arn -> iam.putUserPermissionsBoundary(r -> r.userName(id).permissionsBoundary(arn)),
                     () -> iam.deleteUserPermissionsBoundary(r -> r.userName(id)));
         }
+        sign(work, id);
         List<String> groups = desired.texts("Groups");
         List<String> before = previous.texts("Groups");
         groups.stream()
@@ -69,6 +87,54 @@ final class UserResource implements ResourceType {
                 keys -> iam.untagUser(r -> r.userName(id).tagKeys(keys)));
     }
 
+    /** The password, where it, or whether it is to be reset, is another than before. */
+    private static void sign(ResourceWork work, String id) {
+        IamClient iam = work.client(IamClient.class);
+        var desired = work.desired().as("LoginProfile", UpdateLoginProfileRequest.builder());
+        if (desired.equals(work.previous().as("LoginProfile", UpdateLoginProfileRequest.builder()))) {
+            return;
+        }
+        if (desired.isEmpty()) {
+            unsign(work, id);
+            return;
+        }
+        if (profile(work, id).isPresent()) {
+            iam.updateLoginProfile(desired.get().toBuilder()
+                    .userName(id)
+                    .passwordResetRequired(Boolean.TRUE.equals(desired.get().passwordResetRequired()))
+                    .build());
+        } else {
+            iam.createLoginProfile(r -> r.userName(id)
+                    .password(desired.get().password())
+                    .passwordResetRequired(desired.get().passwordResetRequired()));
+        }
+    }
+
+    private static Optional<LoginProfile> profile(ResourceWork work, String id) {
+        return work.ifThere(
+                NoSuchEntityException.class,
+                () -> work.client(IamClient.class)
+                        .getLoginProfile(r -> r.userName(id))
+                        .loginProfile());
+    }
+
+    /** A password cannot be read: what the template says stands for it. */
+    private static Map<String, Object> told(ResourceWork work, LoginProfile profile) {
+        Properties desired = work.desired().object("LoginProfile");
+        Map<String, Object> told = new TreeMap<>();
+        desired.text("Password").ifPresent(password -> told.put("Password", password));
+        if (profile.passwordResetRequired() || desired.has("PasswordResetRequired")) {
+            told.put("PasswordResetRequired", profile.passwordResetRequired());
+        }
+        return told;
+    }
+
+    private static void unsign(ResourceWork work, String id) {
+        work.unlessGone(
+                NoSuchEntityException.class,
+                () -> work.client(IamClient.class).deleteLoginProfile(r -> r.userName(id)));
+    }
+
     private static void leave(ResourceWork work, String id, String group) {
         work.unlessGone(
                 NoSuchEntityException.class,
@@ -79,6 +145,9 @@ final class UserResource implements ResourceType {
     @Override
     public void delete(ResourceWork work, String id) {
         work.desired().texts("Groups").forEach(group -> leave(work, id, group));
+        if (work.desired().has("LoginProfile")) {
+            unsign(work, id);
+        }
         PolicyHolder.USER.take(work, id);
         work.unlessGone(
                 NoSuchEntityException.class, () -> work.client(IamClient.class).deleteUser(r -> r.userName(id)));
@@ -96,6 +165,7 @@ final class UserResource implements ResourceType {
                     .put("PermissionsBoundary", IamResources.arn(user.permissionsBoundary()))
                     .put("Groups", groups)
                     .tags("Tags", IamResources.tags(user.tags()));
+            profile(work, id).ifPresent(profile -> found.put("LoginProfile", told(work, profile)));
             PolicyHolder.USER.read(work, id, found);
             return found.model(ResourceSchema.of(name()).orElseThrow(), user)
                     .inOrderOf(work.desired(), "Groups", "Tags")

@@ -116,6 +116,10 @@ final class Users {
                     .get(Scope.INSTALLATION, name)
                     .ifPresent(c -> tables.gitCredentials().put(Scope.INSTALLATION, c.of(after.name())));
         }
+        tables.loginProfiles().get(scope, before.key()).ifPresent(profile -> {
+            tables.loginProfiles().delete(scope, before.key());
+            tables.loginProfiles().put(scope, profile.of(after.name()));
+        });
         return UpdateUserResponse.builder().build();
     }
 
@@ -124,6 +128,9 @@ final class Users {
         UserRecord user = tables.user(scope, request.userName());
         if (!user.accessKeys().isEmpty()) {
             throw Refusals.conflict("Cannot delete entity, must delete access keys first.");
+        }
+        if (tables.loginProfiles().get(scope, user.key()).isPresent()) {
+            throw Refusals.conflict("Cannot delete entity, must delete login profile first.");
         }
         if (!user.permissions().attached().isEmpty()) {
             throw Refusals.conflict("Cannot delete entity, must detach all policies first.");

@@ -48,7 +48,15 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                         r -> r.userName(name).serviceName("codecommit.amazonaws.com"))
                 .serviceSpecificCredential()
                 .serviceSpecificCredentialId();
+        client.createLoginProfile(r -> r.userName(name).password(PASSWORD));
+        client.updateAccountPasswordPolicy(r -> {});
         return Names.of("UserName", name)
+                .and("CreateLoginProfile.UserName", name)
+                .and("GetLoginProfile.UserName", name)
+                .and("DeleteLoginProfile.UserName", name)
+                .and("Password", PASSWORD)
+                .and("OldPassword", PASSWORD)
+                .and("NewPassword", PASSWORD)
                 .and("GetUser.UserName", name)
                 .and("ListAccessKeys.UserName", name)
                 .and("ListServiceSpecificCredentials.UserName", name)
@@ -92,6 +100,9 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
         return Missing.none()
                 .and("UserName", "none", "NoSuchEntity")
                 .and("GetUser.UserName", "none", "NoSuchEntity")
+                .and("CreateLoginProfile.UserName", "none", "NoSuchEntity")
+                .and("GetLoginProfile.UserName", "none", "NoSuchEntity")
+                .and("DeleteLoginProfile.UserName", "none", "NoSuchEntity")
                 .and("GroupName", "none", "NoSuchEntity")
                 .and("RoleName", "none", "NoSuchEntity")
                 .and("InstanceProfileName", "none", "NoSuchEntity")
@@ -114,6 +125,7 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("PolicySourceArn", Arn.iam(TestServer.ACCOUNT, "user/none").toString(), "NoSuchEntity");
     }
 
+    private static final String PASSWORD = "Correct-horse-1";
     private static final String TRUST = """
             {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},
              "Action":"sts:AssumeRole"}]}""";
@@ -142,7 +154,10 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
 
     @Override
     protected void exceptions(Exceptions except) {
-        except.to("resource", "CreateServiceLinkedRole", "its name is AWS's; policies write it with a wildcard")
+        String own = "it is about the caller's own user, which no name chooses";
+        except.to("explicit-deny", "ChangePassword", own)
+                .to("allowed", "ChangePassword", own)
+                .to("resource", "CreateServiceLinkedRole", "its name is AWS's; policies write it with a wildcard")
                 .to("resource", "GetServiceLinkedRoleDeletionStatus", "the example has no task of deletion");
     }
 }

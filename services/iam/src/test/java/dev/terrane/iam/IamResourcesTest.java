@@ -73,6 +73,12 @@ class IamResourcesTest extends ResourceTypeSuite {
                         .then("{'UserName':'alice','Path':'/staff/','Groups':['two'],'PermissionsBoundary':'"
                                 + READ_ONLY + "'}"),
                 ResourceExample.of(
+                                "AWS::IAM::User",
+                                "{'UserName':'bob','LoginProfile':{'Password':'Correct-horse-1','PasswordResetRequired':true}}")
+                        .then("{'UserName':'bob','LoginProfile':{'Password':'Battery-staple-2'}}")
+                        .then("{'UserName':'bob'}")
+                        .then("{'UserName':'bob','LoginProfile':{'Password':'Correct-horse-1'}}"),
+                ResourceExample.of(
                                 "AWS::IAM::Group",
                                 "{'GroupName':'builders','Path':'/a/','ManagedPolicyArns':['" + READ_ONLY
                                         + "'],'Policies':[" + inline("a", "s3:GetObject") + "]}")
