@@ -1,6 +1,7 @@
 package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.template.ParameterLookups;
+import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.error.AwsErrors;
@@ -23,9 +24,16 @@ final class AccountLookups implements ParameterLookups {
     private static final Actor CALLER = new Actor.Forwarded(CloudFormationService.PRINCIPAL);
 
     private final Clients clients;
+    private final boolean previewing;
 
-    AccountLookups(Clients clients) {
+    AccountLookups(Clients clients, boolean previewing) {
         this.clients = clients;
+        this.previewing = previewing;
+    }
+
+    @Override
+    public boolean known(String text) {
+        return !previewing || !text.equals(Unknown.TEXT);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.terrane.cloudformation;
 
 import static dev.terrane.cloudformation.ChangeSetRecord.Option.IMPORT_EXISTING_RESOURCES;
 
+import dev.terrane.cloudformation.ChangeSetRecord.Nesting;
+import dev.terrane.cloudformation.NestedChangeSets.Named;
 import dev.terrane.cloudformation.StackRecord.Kind;
 import dev.terrane.cloudformation.StackRecord.OnFailure;
 import dev.terrane.cloudformation.StackRecord.Settings;
@@ -9,7 +11,6 @@ import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.error.AwsErrors;
-import dev.terrane.kernel.id.Ids;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ final class ChangeSets {
     private final Preview preview;
     private final Imports imports;
     private final ExistingResources existing;
+    private final ChangeSetTree tree;
+    private final NestedChangeSets nested;
 
     ChangeSets(
             CloudFormationTables tables,
@@ -38,7 +41,9 @@ final class ChangeSets {
             Progress progress,
             Preview preview,
             Imports imports,
-            ExistingResources existing) {
+            ExistingResources existing,
+            ChangeSetTree tree,
+            NestedChangeSets nested) {
         this.tables = tables;
         this.stacks = stacks;
         this.requests = requests;
@@ -46,6 +51,8 @@ final class ChangeSets {
         this.preview = preview;
         this.imports = imports;
         this.existing = existing;
+        this.tree = tree;
+        this.nested = nested;
     }
 
     CreateChangeSetResponse create(CreateChangeSetRequest request) {
@@ -85,11 +92,8 @@ final class ChangeSets {
                         request.rollbackConfiguration()),
                 there.map(StackRecord::name).orElse(request.stackName()),
                 before);
-        if (Boolean.TRUE.equals(request.includeNestedStacks()) && requests.hasNestedStacks(settings)) {
-            throw AwsErrors.of(
-                    "NotImplemented",
-                    501,
-                    "Change sets of nested stacks are not there yet: leave IncludeNestedStacks out, and changes of nested stacks are not listed.");
+        if (Boolean.TRUE.equals(request.includeNestedStacks()) && importing && requests.hasNestedStacks(settings)) {
+            throw Refusals.invalid("IncludeNestedStacks cannot be used with ChangeSetType IMPORT");
         }
         StackRecord stack = there.orElseGet(() -> {
             StackRecord added =
@@ -125,18 +129,27 @@ final class ChangeSets {
             Map<String, String> asked) {
         Map<String, String> imported = asked;
         boolean takesExisting = Boolean.TRUE.equals(request.importExistingResources());
-        String id = Ids.uuid();
+        Named named = Named.of(scope, request.changeSetName());
+        boolean including = Boolean.TRUE.equals(request.includeNestedStacks());
+        Optional<NestedChangeSets.Level> level =
+                including ? Optional.of(nested.level(stack, settings, named)) : Optional.empty();
         List<Change> changes = List.of();
         String reason = "";
         try {
-            changes = preview.changes(scope, stack, settings);
+            changes = preview.look(
+                            scope,
+                            stack,
+                            settings,
+                            level.<Preview.Inner>map(one -> one).orElse(Preview.Inner.NONE))
+                    .changes();
             if (!imported.isEmpty()) {
                 changes = Imports.changes(changes, imported, preview.sameOutputs(scope, stack, settings));
             } else if (takesExisting) {
                 imported = existing.among(changes, stack, settings);
                 changes = Imports.marked(changes, imported);
             }
-            if (changes.isEmpty() && preview.sameBeside(scope, stack, settings)) {
+            reason = level.map(NestedChangeSets.Level::failure).orElse("");
+            if (reason.isEmpty() && changes.isEmpty() && preview.sameBeside(scope, stack, settings)) {
                 reason = NO_CHANGES;
             }
         } catch (AwsServiceException e) {
@@ -147,14 +160,9 @@ final class ChangeSets {
                 ? OnFailure.ROLLBACK
                 : OnFailure.valueOf(request.onStackFailureAsString());
         return new ChangeSetRecord(
-                id,
-                Arn.of(
-                                "cloudformation",
-                                scope.region(),
-                                scope.account(),
-                                "changeSet/" + request.changeSetName() + "/" + id)
-                        .toString(),
-                request.changeSetName(),
+                named.id(),
+                named.arn(),
+                named.name(),
                 stack.id(),
                 request.changeSetType() == null ? "UPDATE" : request.changeSetTypeAsString(),
                 request.description() == null ? "" : request.description(),
@@ -166,6 +174,7 @@ final class ChangeSets {
                 changes,
                 imported,
                 takesExisting ? Set.of(IMPORT_EXISTING_RESOURCES) : Set.of(),
+                level.map(one -> Nesting.root(one.nested())).orElse(Nesting.NONE),
                 progress.now());
     }
 
@@ -176,8 +185,7 @@ final class ChangeSets {
         Scope scope = Call.current().scope();
         Optional<ChangeSetRecord> found;
         if (Arn.isArn(name)) {
-            found = tables.changeSetById(scope, name.substring(name.lastIndexOf('/') + 1))
-                    .filter(c -> c.arn().equals(name));
+            found = tables.changeSetByArn(scope, name);
         } else if (stackName == null) {
             throw Refusals.invalid("StackName must be specified if ChangeSetName is not specified as an ARN.");
         } else {
@@ -215,7 +223,9 @@ final class ChangeSets {
                                 : changeSet.changes().stream()
                                         .map(Preview::withoutValues)
                                         .toList())
-                .includeNestedStacks(false)
+                .includeNestedStacks(changeSet.nesting().included())
+                .parentChangeSetId(Views.emptyToNull(changeSet.nesting().parent()))
+                .rootChangeSetId(Views.emptyToNull(changeSet.nesting().root()))
                 .importExistingResources(changeSet.options().contains(IMPORT_EXISTING_RESOURCES))
                 .onStackFailure(
                         changeSet.onFailure() == OnFailure.ROLLBACK
@@ -240,7 +250,9 @@ final class ChangeSets {
                                 .statusReason(Views.emptyToNull(c.reason()))
                                 .creationTime(c.created())
                                 .description(Views.emptyToNull(c.description()))
-                                .includeNestedStacks(false)
+                                .includeNestedStacks(c.nesting().included())
+                                .parentChangeSetId(Views.emptyToNull(c.nesting().parent()))
+                                .rootChangeSetId(Views.emptyToNull(c.nesting().root()))
                                 .importExistingResources(c.options().contains(IMPORT_EXISTING_RESOURCES))
                                 .build())
                         .toList())
@@ -254,14 +266,26 @@ final class ChangeSets {
         } catch (ChangeSetNotFoundException e) {
             return DeleteChangeSetResponse.builder().build();
         }
-        if (changeSet.execution() == ExecutionStatus.EXECUTE_IN_PROGRESS) {
+        refuseNested(changeSet, "deleted");
+        StackRecord stack = tables.stack(Call.current().scope(), changeSet.stack());
+        if (stack.busy() && stack.operation().changeSet().equals(changeSet.arn())) {
             throw InvalidChangeSetStatusException.builder()
                     .message("ChangeSet [" + changeSet.arn()
                             + "] cannot be deleted in its current status of [EXECUTE_IN_PROGRESS]")
                     .build();
         }
-        tables.delete(Call.current().scope(), changeSet);
+        tree.delete(Call.current().scope(), changeSet);
         return DeleteChangeSetResponse.builder().build();
+    }
+
+    private static void refuseNested(ChangeSetRecord changeSet, String what) {
+        if (!changeSet.nesting().isRoot()) {
+            throw InvalidChangeSetStatusException.builder()
+                    .message("ChangeSet [" + changeSet.arn() + "] of a nested stack can be " + what
+                            + " only from the root change set ["
+                            + changeSet.nesting().root() + "]")
+                    .build();
+        }
     }
 
     ExecuteChangeSetResponse execute(ExecuteChangeSetRequest request) {
@@ -271,6 +295,7 @@ final class ChangeSets {
         if (request.clientRequestToken() != null && stack.operation().token().equals(request.clientRequestToken())) {
             return ExecuteChangeSetResponse.builder().build();
         }
+        refuseNested(changeSet, "executed");
         if (changeSet.execution() != ExecutionStatus.AVAILABLE) {
             throw InvalidChangeSetStatusException.builder()
                     .message("ChangeSet [" + changeSet.arn() + "] cannot be executed in its current status of ["
@@ -286,7 +311,8 @@ final class ChangeSets {
         boolean creating = stack.status() == StackStatus.REVIEW_IN_PROGRESS;
         StackRecord.Operation operation = Stacks.operation(
                         creating ? Kind.CREATE : Kind.UPDATE, onFailure, 0, List.of(), request.clientRequestToken())
-                .importing(changeSet.imports());
+                .importing(changeSet.imports())
+                .carrying(changeSet.nesting().included() ? changeSet.arn() : "");
         StackRecord executing = stack.executing(changeSet.arn());
         if (changeSet.type().equals("IMPORT")) {
             stacks.take(
@@ -304,12 +330,7 @@ final class ChangeSets {
         } else {
             stacks.change(scope, executing, changeSet.settings(), operation);
         }
-        // The others were made against what the stack is no longer.
-        for (ChangeSetRecord other : tables.changeSets(scope, stack.id())) {
-            if (!other.id().equals(changeSet.id())) {
-                tables.delete(scope, other);
-            }
-        }
+        tree.deleteOthers(scope, changeSet);
         tables.put(scope, changeSet.executing(ExecutionStatus.EXECUTE_COMPLETE));
         return ExecuteChangeSetResponse.builder().build();
     }

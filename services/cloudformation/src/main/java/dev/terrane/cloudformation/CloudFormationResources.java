@@ -11,8 +11,8 @@ import java.util.Set;
 final class CloudFormationResources {
     private CloudFormationResources() {}
 
-    static List<ResourceType> all(CloudFormationTables tables) {
-        return List.of(new NestedStack(tables), new Metadata());
+    static List<ResourceType> all(CloudFormationTables tables, ChangeSetTree tree) {
+        return List.of(new NestedStack(tables, tree), new Metadata());
     }
 
     /** What CDK notes of itself in a template: nothing is made of it. */

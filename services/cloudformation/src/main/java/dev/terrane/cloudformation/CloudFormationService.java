@@ -19,6 +19,7 @@ public final class CloudFormationService implements Service {
     static final String PRINCIPAL = "cloudformation.amazonaws.com";
 
     private final CloudFormationTables tables;
+    private final ChangeSetTree tree;
     private final StackWorkflow operations;
     private final Drifts drifts;
     private final WaitConditions waitConditions;
@@ -33,8 +34,9 @@ public final class CloudFormationService implements Service {
         TemplateParameters parameters = new TemplateParameters(platform);
         Blueprints blueprints = new Blueprints(tables, parameters, platform.clients());
         Resolver resolver = new Resolver(platform.clients());
-        Plans plans = new Plans(tables, blueprints, platform.resourceTypes());
-        operations = new StackWorkflow(platform, tables, progress, blueprints, plans, resolver);
+        tree = new ChangeSetTree(tables, progress);
+        Plans plans = new Plans(tables, blueprints, platform.resourceTypes(), tree);
+        operations = new StackWorkflow(platform, tables, progress, blueprints, plans, resolver, tree);
         waitConditions = new WaitConditions(platform, tables);
         customResource = new CustomResource(platform, tables);
         answers = new AnswerUrls(
@@ -43,7 +45,8 @@ public final class CloudFormationService implements Service {
         platform.events().subscribe(new Notices(platform.clients(), tables));
         Requests requests = new Requests(platform.clients(), tables, blueprints, parameters);
         Guards guards = new Guards(tables, requests);
-        Stacks stacks = new Stacks(tables, progress, requests, guards, platform.workflows(), operations);
+        Stacks stacks = new Stacks(tables, progress, requests, guards, platform.workflows(), operations, tree);
+        Preview preview = new Preview(tables, blueprints, plans);
         stackSets = new StackSets(platform, new TemplatesOfSets(requests, blueprints, parameters));
         api = new CloudFormation(
                 stacks,
@@ -54,9 +57,11 @@ public final class CloudFormationService implements Service {
                         stacks,
                         requests,
                         progress,
-                        new Preview(tables, blueprints, plans),
+                        preview,
                         new Imports(blueprints),
-                        new ExistingResources(platform, tables, blueprints, resolver)),
+                        new ExistingResources(platform, tables, blueprints, resolver),
+                        tree,
+                        new NestedChangeSets(platform, tables, stacks, requests, progress, preview)),
                 drifts,
                 new Templates(requests, blueprints, tables, stackSets),
                 new Registry(platform.resourceTypes(), platform.pages()),
@@ -89,7 +94,7 @@ public final class CloudFormationService implements Service {
     @Override
     public List<ResourceType> resourceTypes() {
         return Stream.of(
-                        CloudFormationResources.all(tables),
+                        CloudFormationResources.all(tables, tree),
                         waitConditions.types(),
                         List.<ResourceType>of(customResource))
                 .flatMap(List::stream)

@@ -206,6 +206,11 @@ final class CloudFormationTables {
                 .flatMap(found -> changeSets.get(scope, found.key()));
     }
 
+    Optional<ChangeSetRecord> changeSetByArn(Scope scope, String arn) {
+        return changeSetById(scope, arn.substring(arn.lastIndexOf('/') + 1))
+                .filter(found -> found.arn().equals(arn));
+    }
+
     List<ChangeSetRecord> changeSets(Scope scope, String stack) {
         return changeSets.list(scope, Query.prefix(stack + "/")).values();
     }

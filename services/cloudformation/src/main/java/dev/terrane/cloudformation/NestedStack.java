@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.cloudformation.model.Tag;
 
 /** A stack in a stack. */
 final class NestedStack implements ResourceType {
-    private static final List<Capability> CAPABILITIES =
+    /** What nested stacks are made with: whoever makes their root has acknowledged it. */
+    static final List<Capability> CAPABILITIES =
             List.of(Capability.CAPABILITY_IAM, Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND);
 
     /** Statuses that stacks come to when something fails, with the reason. */
@@ -35,9 +36,11 @@ final class NestedStack implements ResourceType {
             "UPDATE_ROLLBACK_IN_PROGRESS");
 
     private final CloudFormationTables tables;
+    private final ChangeSetTree tree;
 
-    NestedStack(CloudFormationTables tables) {
+    NestedStack(CloudFormationTables tables, ChangeSetTree tree) {
         this.tables = tables;
+        this.tree = tree;
     }
 
     @Override
@@ -53,9 +56,16 @@ final class NestedStack implements ResourceType {
     @Override
     public String create(ResourceWork work) {
         Properties desired = work.desired();
+        Optional<ChangeSetTree.Planned> planned = planned(work);
         String id = work.client(CloudFormationClient.class)
-                .createStack(r -> r.stackName(work.name(128))
-                        .templateURL(desired.text("TemplateURL").orElse(null))
+                .createStack(r -> r.stackName(
+                                planned.map(ChangeSetTree.Planned::stackName).orElseGet(() -> work.name(128)))
+                        .templateBody(
+                                planned.map(ChangeSetTree.Planned::template).orElse(null))
+                        .templateURL(
+                                planned.isPresent()
+                                        ? null
+                                        : desired.text("TemplateURL").orElse(null))
                         .parameters(parameters(desired))
                         .notificationARNs(desired.has("NotificationARNs") ? desired.texts("NotificationARNs") : null)
                         .timeoutInMinutes(desired.integer("TimeoutInMinutes").orElse(null))
@@ -80,10 +90,16 @@ final class NestedStack implements ResourceType {
     @Override
     public void update(ResourceWork work, String id) {
         Properties desired = work.desired();
+        Optional<ChangeSetTree.Planned> planned = planned(work);
         try {
             work.client(CloudFormationClient.class)
                     .updateStack(r -> r.stackName(id)
-                            .templateURL(desired.text("TemplateURL").orElse(null))
+                            .templateBody(
+                                    planned.map(ChangeSetTree.Planned::template).orElse(null))
+                            .templateURL(
+                                    planned.isPresent()
+                                            ? null
+                                            : desired.text("TemplateURL").orElse(null))
                             .parameters(parameters(desired))
                             .notificationARNs(
                                     desired.has("NotificationARNs") ? desired.texts("NotificationARNs") : null)
@@ -95,6 +111,13 @@ final class NestedStack implements ResourceType {
                 throw e;
             }
         }
+    }
+
+    /** What a change set that is carried out says of the stack. */
+    private Optional<ChangeSetTree.Planned> planned(ResourceWork work) {
+        return work.stack()
+                .flatMap(place -> tables.transact(
+                        () -> tree.planned(work.scope(), place.stack(), place.logicalId(), work.token())));
     }
 
     @Override
@@ -182,7 +205,7 @@ final class NestedStack implements ResourceType {
         }
     }
 
-    private static List<Parameter> parameters(Properties desired) {
+    static List<Parameter> parameters(Properties desired) {
         return desired.textMap("Parameters").entrySet().stream()
                 .map(e -> Parameter.builder()
                         .parameterKey(e.getKey())
@@ -191,7 +214,7 @@ final class NestedStack implements ResourceType {
                 .toList();
     }
 
-    private static List<Tag> tags(Map<String, String> tags) {
+    static List<Tag> tags(Map<String, String> tags) {
         return tags.entrySet().stream()
                 .map(e -> Tag.builder().key(e.getKey()).value(e.getValue()).build())
                 .toList();

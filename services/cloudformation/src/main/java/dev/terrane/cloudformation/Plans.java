@@ -20,9 +20,11 @@ final class Plans {
     private final CloudFormationTables tables;
     private final Blueprints blueprints;
     private final ResourceTypes types;
+    private final ChangeSetTree tree;
 
-    Plans(CloudFormationTables tables, Blueprints blueprints, ResourceTypes types) {
+    Plans(CloudFormationTables tables, Blueprints blueprints, ResourceTypes types, ChangeSetTree tree) {
         this.types = types;
+        this.tree = tree;
         this.tables = tables;
         this.blueprints = blueprints;
     }
@@ -46,6 +48,10 @@ final class Plans {
         String imported = stack.operation().imports().get(input.logicalId());
         if (plan.action() == Plan.Action.CREATE && imported != null) {
             return new Plan(Plan.Action.IMPORT, plan.type(), plan.wanted().made(imported), Physical.NONE);
+        }
+        if (plan.action() == Plan.Action.NOTHING && tree.changes(Call.current().scope(), stack, input.logicalId())) {
+            Physical given = found.orElseThrow().physical();
+            plan = new Plan(Plan.Action.UPDATE, plan.type(), plan.wanted(), given);
         }
         switch (plan.action()) {
             case UPDATE -> allowed(stack, "Modify", input.logicalId(), plan.type());

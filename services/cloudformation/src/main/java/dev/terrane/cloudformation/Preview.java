@@ -2,11 +2,13 @@ package dev.terrane.cloudformation;
 
 import dev.terrane.cloudformation.ResourceRecord.Attributes;
 import dev.terrane.cloudformation.StackRecord.Settings;
+import dev.terrane.cloudformation.template.StackOutput;
 import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceSchema.Property;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.model.*;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What an update would do, without doing it. What is not known before is shown as such. */
@@ -32,15 +35,18 @@ final class Preview {
         this.blueprints = blueprints;
     }
 
-    /** The changes of resources, in the order in which they would be made; those that go come last. */
-    List<Change> changes(Scope scope, StackRecord stack, Settings settings) {
+    /** What an update would do.
+     *
+     * @param inner looks at nested stacks */
+    Seen look(Scope scope, StackRecord stack, Settings settings, Inner inner) {
         Blueprint blueprint = blueprints.of(stack, settings);
         Map<String, ResourceRecord> there = new LinkedHashMap<>();
         tables.resources(scope, stack.id()).stream()
                 .filter(ResourceRecord::exists)
                 .forEach(r -> there.put(r.logicalId(), r));
         Set<String> unknown = new HashSet<>();
-        Blueprint.Values values = blueprints.preview(there, unknown);
+        Map<String, Map<String, String>> outputs = new HashMap<>();
+        Blueprint.Values values = new WithOutputs(blueprints.preview(there, unknown), outputs);
         Map<String, ResourceRecord> gone = new LinkedHashMap<>(there);
         List<Change> changes = new ArrayList<>();
         for (String id : blueprint.resources()) {
@@ -48,6 +54,11 @@ final class Preview {
             String properties = blueprint.properties(id, values);
             Attributes attributes = blueprint.attributes(id, values);
             Plan plan = plans.of(id, blueprint, settings.tags(), properties, attributes, Optional.ofNullable(known));
+            Optional<Nested> nested = plan.type().equals(Progress.STACK_TYPE)
+                    ? inner.look(id, properties, Optional.ofNullable(known))
+                    : Optional.empty();
+            nested.filter(Nested::changes).ifPresent(look -> outputs.put(id, look.outputs()));
+            int before = changes.size();
             switch (plan.action()) {
                 case CREATE, IMPORT -> {
                     unknown.add(id);
@@ -60,15 +71,92 @@ final class Preview {
                     changes.add(modified(known, plan, properties));
                 }
                 case NOTHING -> {
-                    if (known != null
+                    if (known != null && nested.filter(Nested::changes).isPresent()) {
+                        changes.add(within(known));
+                    } else if (known != null
                             && !known.physical().attributes().metadata().equals(attributes.metadata())) {
                         changes.add(reworded(known));
                     }
                 }
             }
+            if (nested.isPresent() && changes.size() > before) {
+                changes.add(naming(changes.removeLast(), nested.get().changeSet()));
+            }
         }
         gone.values().forEach(resource -> changes.add(removed(resource)));
-        return Secrets.hidden(changes, List.of(stack.settings(), settings), there.values());
+        return new Seen(
+                Secrets.hidden(changes, List.of(stack.settings(), settings), there.values()), blueprint, values);
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param changes of resources, in the order in which they would be made; those that go come last
+     */
+    record Seen(List<Change> changes, Blueprint blueprint, Blueprint.Values values) {
+        /** The outputs after it, as far as they are known before. */
+        Map<String, String> outputs() {
+            Map<String, String> outputs = new HashMap<>();
+            blueprint.outputs(values).forEach(output -> outputs.put(output.outputKey(), output.outputValue()));
+            return outputs;
+        }
+    }
+
+    /** Looks at stacks in a stack. */
+    interface Inner {
+        /** Looks at none of them. */
+        Inner NONE = (logicalId, properties, there) -> Optional.empty();
+
+        /** What a nested stack would become with these properties. */
+        Optional<Nested> look(String logicalId, String properties, Optional<ResourceRecord> there);
+    }
+
+    /**
+     * What a nested stack would become.
+     *
+     * @param changeSet the ARN of the change set that says it
+     * @param changes whether that changes anything
+     * @param outputs as far as they are known before
+     */
+    record Nested(String changeSet, boolean changes, Map<String, String> outputs) {}
+
+    /** The values of a stack of which some nested stacks will have other outputs. */
+    private record WithOutputs(Blueprint.Values values, Map<String, Map<String, String>> outputs)
+            implements Blueprint.Values {
+        private static final String PREFIX = "Outputs.";
+
+        @Override
+        public JsonNode reference(String logicalId) {
+            return values.reference(logicalId);
+        }
+
+        @Override
+        public JsonNode attribute(String logicalId, String name) {
+            Map<String, String> known = outputs.get(logicalId);
+            if (known == null || !name.startsWith(PREFIX)) {
+                return values.attribute(logicalId, name);
+            }
+            return JsonNodeFactory.instance.stringNode(
+                    known.getOrDefault(name.substring(PREFIX.length()), Unknown.TEXT));
+        }
+
+        @Override
+        public JsonNode imported(String export) {
+            return values.imported(export);
+        }
+
+        @Override
+        public JsonNode output(StackOutput output) {
+            return values.output(output);
+        }
+    }
+
+    private static Change naming(Change change, String changeSet) {
+        return change.toBuilder()
+                .resourceChange(change.resourceChange().toBuilder()
+                        .changeSetId(changeSet)
+                        .build())
+                .build();
     }
 
     /** Whether an update would leave also all that is no resource as it is. */
@@ -135,6 +223,25 @@ final class Preview {
                                 .build())
                         .evaluation(EvaluationType.STATIC)
                         .changeSource(ChangeSource.DIRECT_MODIFICATION)
+                        .build()));
+    }
+
+    /** A nested stack that is the same itself, and has changes in it. */
+    private static Change within(ResourceRecord known) {
+        return change(ResourceChange.builder()
+                .action(ChangeAction.MODIFY)
+                .logicalResourceId(known.logicalId())
+                .physicalResourceId(known.physical().reference())
+                .resourceType(known.type())
+                .replacement(Replacement.FALSE)
+                .scope(ResourceAttribute.PROPERTIES)
+                .details(ResourceChangeDetail.builder()
+                        .target(ResourceTargetDefinition.builder()
+                                .attribute(ResourceAttribute.PROPERTIES)
+                                .requiresRecreation(RequiresRecreation.NEVER)
+                                .build())
+                        .evaluation(EvaluationType.DYNAMIC)
+                        .changeSource(ChangeSource.AUTOMATIC)
                         .build()));
     }
 

@@ -3,6 +3,7 @@ package dev.terrane.cloudformation;
 import dev.terrane.cloudformation.StackRecord.Settings;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
+import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Clients;
@@ -65,12 +66,23 @@ final class Requests {
                                 Refusals.invalid("Template file referenced by UsePreviousTemplate does not exist."))
                         .template()
                 : template(asked.body(), asked.url());
+        return settings(text, asked, stackName, stack, false);
+    }
+
+    /** What a nested stack would be made of, as far as its parameters are known: {@link Unknown#TEXT} stands for the others. */
+    Settings preview(String text, Asked asked, StackRecord stack, boolean there) {
+        return settings(text, asked, stack.name(), there ? Optional.of(stack) : Optional.empty(), true);
+    }
+
+    private Settings settings(
+            String text, Asked asked, String stackName, Optional<StackRecord> stack, boolean previewing) {
         List<String> capabilities =
                 asked.capabilities().stream().map(Capability::toString).toList();
-        Settings was = before.orElse(Settings.NONE);
+        Settings was = stack.map(StackRecord::settings).orElse(Settings.NONE);
         Template template = blueprints.template(text);
         parameters.requireCapabilities(template, capabilities);
-        List<StackRecord.Parameter> values = parameters.given(template, asked.parameters(), was.parameters());
+        List<StackRecord.Parameter> values =
+                parameters.given(template, asked.parameters(), was.parameters(), previewing);
         Settings settings = new Settings(
                 text,
                 "",
@@ -161,10 +173,14 @@ final class Requests {
 
     /** Reads a text object from S3, as its URL names it. */
     String fetch(String url) {
+        return fetch(url, new Actor.Forwarded(CloudFormationService.PRINCIPAL));
+    }
+
+    /** The same, with somebody's rights. */
+    String fetch(String url, Actor reader) {
         Place place = Place.of(url);
         try {
-            ResponseBytes<GetObjectResponse> object = clients.client(
-                            S3Client.class, new Actor.Forwarded(CloudFormationService.PRINCIPAL))
+            ResponseBytes<GetObjectResponse> object = clients.client(S3Client.class, reader)
                     .getObject(
                             r -> r.bucket(place.bucket()).key(place.key()).range("bytes=0-" + LONGEST_FILE),
                             ResponseTransformer.toBytes());

@@ -110,6 +110,7 @@ record StackRecord(
      * @param imports the primary identifiers of what is to be imported, by logical ids
      * @param token the client's request token, or empty
      * @param then what is to follow when it was cancelled
+     * @param changeSet the ARN of the change set that it carries out together with those of nested stacks, or empty
      */
     record Operation(
             String id,
@@ -120,22 +121,29 @@ record StackRecord(
             List<String> keep,
             Map<String, String> imports,
             String token,
-            Then then) {
+            Then then,
+            String changeSet) {
         Operation {
             keep = List.copyOf(keep);
             // One that was stored before there were any has none.
             imports = Map.copyOf(Objects.requireNonNullElse(imports, Map.of()));
+            changeSet = Objects.requireNonNullElse(changeSet, "");
         }
 
         static final Operation NONE = new Operation(
-                "", Kind.CREATE, Optional.empty(), OnFailure.ROLLBACK, 0, List.of(), Map.of(), "", Then.NOTHING);
+                "", Kind.CREATE, Optional.empty(), OnFailure.ROLLBACK, 0, List.of(), Map.of(), "", Then.NOTHING, "");
 
         Operation then(Then next) {
-            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, imports, token, next);
+            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, imports, token, next, changeSet);
         }
 
         Operation importing(Map<String, String> identifiers) {
-            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, identifiers, token, then);
+            return new Operation(
+                    id, kind, caller, onFailure, timeoutMinutes, keep, identifiers, token, then, changeSet);
+        }
+
+        Operation carrying(String changeSetArn) {
+            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, imports, token, then, changeSetArn);
         }
     }
 

@@ -36,6 +36,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     private final Crew crew;
     private final Graphs graphs;
     private final RollbackTriggers triggers;
+    private final ChangeSetTree tree;
 
     StackWorkflow(
             Platform platform,
@@ -43,8 +44,10 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
             Progress progress,
             Blueprints blueprints,
             Plans plans,
-            Resolver resolver) {
+            Resolver resolver,
+            ChangeSetTree tree) {
         this.tables = tables;
+        this.tree = tree;
         this.progress = progress;
         this.blueprints = blueprints;
         this.outputs = new Outputs(tables);
@@ -142,6 +145,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 remove(steps, input, "undo", steps.commit("made", Graph.class, () -> graphs.made(input, false)));
         steps.commit("rolled back", () -> {
             StackRecord stack = stack(input);
+            tree.abandon(scope(), stack);
             if (undone.fine()) {
                 progress.stack(scope(), stack, StackStatus.ROLLBACK_COMPLETE, "");
             } else {
@@ -257,6 +261,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                     tables.put(scope(), resource.settled());
                 }
             }
+            tree.abandon(scope(), stack(input));
             progress.stack(scope(), stack(input), status, "");
         });
     }
@@ -280,6 +285,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
                 return;
             }
             outputs.release(scope(), stack);
+            tree.deleteAll(scope(), stack);
             tables.release(scope(), stack.name());
             progress.stack(scope(), stack.deletedAt(progress.now()), StackStatus.DELETE_COMPLETE, "");
         });

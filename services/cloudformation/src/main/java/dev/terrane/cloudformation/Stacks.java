@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.cloudformation.model.*;
 
 /** Makes, changes and deletes stacks: begins what {@link StackWorkflow} carries out. */
 final class Stacks {
-    private static final Set<StackStatus> UPDATABLE = Set.of(
+    /** Of stacks that can be updated. */
+    static final Set<StackStatus> UPDATABLE = Set.of(
             StackStatus.CREATE_COMPLETE,
             StackStatus.UPDATE_COMPLETE,
             StackStatus.UPDATE_ROLLBACK_COMPLETE,
@@ -36,6 +37,7 @@ final class Stacks {
     private final Guards guards;
     private final Workflows workflows;
     private final StackWorkflow operations;
+    private final ChangeSetTree tree;
 
     Stacks(
             CloudFormationTables tables,
@@ -43,13 +45,15 @@ final class Stacks {
             Requests requests,
             Guards guards,
             Workflows workflows,
-            StackWorkflow operations) {
+            StackWorkflow operations,
+            ChangeSetTree tree) {
         this.tables = tables;
         this.progress = progress;
         this.requests = requests;
         this.guards = guards;
         this.workflows = workflows;
         this.operations = operations;
+        this.tree = tree;
     }
 
     CreateStackResponse create(CreateStackRequest request) {
@@ -69,7 +73,9 @@ final class Stacks {
                     .message("Stack [" + request.stackName() + "] already exists")
                     .build();
         }
-        if (there.isPresent()) {
+        Optional<ChangeSetRecord> carriedOut =
+                there.flatMap(s -> tree.carriedOut(scope, s, request.clientRequestToken()));
+        if (there.isPresent() && carriedOut.isEmpty()) {
             throw Refusals.invalid(
                     "Stack:" + there.get().arn() + " is in REVIEW_IN_PROGRESS state and can not be created.");
         }
@@ -86,26 +92,28 @@ final class Stacks {
                         request.rollbackConfiguration()),
                 request.stackName(),
                 Optional.empty());
-        StackRecord stack = add(
-                scope,
-                request.stackName(),
-                settings,
-                StackStatus.CREATE_IN_PROGRESS,
-                Boolean.TRUE.equals(request.enableTerminationProtection()));
+        StackRecord stack = there.map(s -> s.becoming(settings).settled(List.of()))
+                .orElseGet(() -> add(
+                        scope,
+                        request.stackName(),
+                        settings,
+                        StackStatus.CREATE_IN_PROGRESS,
+                        Boolean.TRUE.equals(request.enableTerminationProtection())));
         String policy = guards.policy(request.stackPolicyBody(), request.stackPolicyURL());
         OnFailure onFailure = request.onFailure() == null
                 ? Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK
                 : OnFailure.valueOf(request.onFailureAsString());
+        Operation operation = operation(
+                Kind.CREATE,
+                onFailure,
+                request.timeoutInMinutes() == null ? 0 : request.timeoutInMinutes(),
+                List.of(),
+                request.clientRequestToken());
         begin(
                 scope,
-                stack.underPolicy(policy),
+                tree.executing(scope, stack.underPolicy(policy), carriedOut),
                 StackStatus.CREATE_IN_PROGRESS,
-                operation(
-                        Kind.CREATE,
-                        onFailure,
-                        request.timeoutInMinutes() == null ? 0 : request.timeoutInMinutes(),
-                        List.of(),
-                        request.clientRequestToken()));
+                operation.carrying(carriedOut.map(ChangeSetRecord::arn).orElse("")));
         return CreateStackResponse.builder().stackId(stack.arn()).build();
     }
 
@@ -149,7 +157,8 @@ final class Stacks {
                 keep,
                 Map.of(),
                 token == null ? "" : token,
-                Then.NOTHING);
+                Then.NOTHING,
+                "");
     }
 
     /** Begins an operation. */
@@ -189,23 +198,26 @@ final class Stacks {
                         request.rollbackConfiguration()),
                 stack.name(),
                 Optional.of(stack));
-        if (stack.status() != StackStatus.UPDATE_FAILED
+        Optional<ChangeSetRecord> carriedOut = tree.carriedOut(scope, stack, request.clientRequestToken());
+        if (carriedOut.isEmpty()
+                && stack.status() != StackStatus.UPDATE_FAILED
                 && stack.status() != StackStatus.CREATE_FAILED
                 && same(stack.settings(), settings)
                 && request.stackPolicyBody() == null) {
             throw Refusals.invalid("No updates are to be performed.");
         }
         String policy = guards.policy(request.stackPolicyBody(), request.stackPolicyURL());
+        Operation operation = operation(
+                Kind.UPDATE,
+                Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK,
+                0,
+                List.of(),
+                request.clientRequestToken());
         change(
                 scope,
-                policy.isEmpty() ? stack : stack.underPolicy(policy),
+                tree.executing(scope, policy.isEmpty() ? stack : stack.underPolicy(policy), carriedOut),
                 settings,
-                operation(
-                        Kind.UPDATE,
-                        Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK,
-                        0,
-                        List.of(),
-                        request.clientRequestToken()));
+                operation.carrying(carriedOut.map(ChangeSetRecord::arn).orElse("")));
         return UpdateStackResponse.builder().stackId(stack.arn()).build();
     }
 
@@ -266,13 +278,8 @@ final class Stacks {
         StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
         switch (stack.status()) {
             case REVIEW_IN_PROGRESS -> {
-                tables.changeSets(scope, stack.id()).forEach(c -> tables.delete(scope, c));
-                tables.release(scope, stack.name());
-                progress.stack(
-                        scope,
-                        asked.with(operation).deletedAt(progress.now()),
-                        StackStatus.DELETE_COMPLETE,
-                        Reasons.USER_INITIATED);
+                tree.deleteAll(scope, stack);
+                tree.delete(scope, asked.with(operation));
             }
             case CREATE_IN_PROGRESS -> {
                 tables.put(
@@ -323,11 +330,12 @@ final class Stacks {
                 asked,
                 StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
                 operation(
-                        Kind.CONTINUE_ROLLBACK,
-                        OnFailure.ROLLBACK,
-                        0,
-                        request.resourcesToSkip(),
-                        request.clientRequestToken()));
+                                Kind.CONTINUE_ROLLBACK,
+                                OnFailure.ROLLBACK,
+                                0,
+                                request.resourcesToSkip(),
+                                request.clientRequestToken())
+                        .carrying(stack.operation().changeSet()));
         return ContinueUpdateRollbackResponse.builder().build();
     }
 
@@ -348,11 +356,12 @@ final class Stacks {
                         asked,
                         StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
                         operation(
-                                Kind.CONTINUE_ROLLBACK,
-                                OnFailure.ROLLBACK,
-                                0,
-                                List.of(),
-                                request.clientRequestToken()));
+                                        Kind.CONTINUE_ROLLBACK,
+                                        OnFailure.ROLLBACK,
+                                        0,
+                                        List.of(),
+                                        request.clientRequestToken())
+                                .carrying(stack.operation().changeSet()));
             default ->
                 throw Refusals.invalid(
                         "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be rolled back.");

@@ -6,6 +6,7 @@ import dev.terrane.cloudformation.template.ResourceDeclaration;
 import dev.terrane.cloudformation.template.SchemaCheck;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateSummary;
+import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.cloudformation.template.Value;
 import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Call;
@@ -90,8 +91,11 @@ final class TemplateParameters {
         return new SchemaCheck(platform.resourceTypes());
     }
 
-    /** The parameters of a stack: those of a request, those that it has, and defaults. */
-    List<StackRecord.Parameter> given(Template template, List<Parameter> given, List<StackRecord.Parameter> before) {
+    /** The parameters of a stack: those of a request, those that it has, and defaults.
+     *
+     * @param previewing whether {@link Unknown#TEXT} stands for values that are not known yet, which are held against nothing */
+    List<StackRecord.Parameter> given(
+            Template template, List<Parameter> given, List<StackRecord.Parameter> before, boolean previewing) {
         Map<String, ParameterValues.Given> asked = new LinkedHashMap<>();
         for (Parameter parameter : given) {
             asked.put(
@@ -102,8 +106,8 @@ final class TemplateParameters {
         }
         Map<String, String> previous = new LinkedHashMap<>();
         before.forEach(p -> previous.put(p.key(), p.value()));
-        ParameterValues values = Blueprints.told(
-                () -> ParameterValues.of(template, asked, previous, new AccountLookups(platform.clients())));
+        ParameterValues values = Blueprints.told(() ->
+                ParameterValues.of(template, asked, previous, new AccountLookups(platform.clients(), previewing)));
         return values.all().entrySet().stream()
                 .map(e -> new StackRecord.Parameter(
                         e.getKey(),
@@ -121,7 +125,9 @@ final class TemplateParameters {
             if (declared == null) {
                 continue;
             }
-            if (declared.type().list()) {
+            if (parameter.value().equals(Unknown.TEXT)) {
+                values.put(parameter.key(), Unknown.VALUE);
+            } else if (declared.type().list()) {
                 ArrayNode list = JsonNodeFactory.instance.arrayNode();
                 for (String item : parameter.effective().split(",", -1)) {
                     list.add(item.strip());

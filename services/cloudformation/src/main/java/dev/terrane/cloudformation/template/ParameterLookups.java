@@ -19,6 +19,11 @@ public interface ParameterLookups {
     /** An attribute of what a value names, such as {@code VpcId} or {@code Tags.Department}: {@code Fn::ValueOf}. Empty where it has none. */
     List<String> attribute(String type, String value, String attribute);
 
+    /** Whether a value is known already; one that is not is held against nothing. */
+    default boolean known(String text) {
+        return true;
+    }
+
     /** Of an account in which everything that is named is there, and nothing more is known: for templates without such types. */
     ParameterLookups NONE = new ParameterLookups() {
         @Override

@@ -64,7 +64,9 @@ public final class ParameterValues {
     public static ParameterValues of(
             Template template, Map<String, Given> given, Map<String, String> previous, ParameterLookups lookups) {
         ParameterValues checked = withoutRules(template, given, previous, lookups);
-        new RuleCheck(template, checked, lookups).run();
+        if (checked.given().values().stream().allMatch(lookups::known)) {
+            new RuleCheck(template, checked, lookups).run();
+        }
         return checked;
     }
 
@@ -113,6 +115,9 @@ public final class ParameterValues {
 
     private static One one(ParameterDeclaration declaration, String text, ParameterLookups lookups) {
         ParameterType type = declaration.type();
+        if (!lookups.known(text)) {
+            return new One(declaration, text, Optional.empty(), Unknown.VALUE);
+        }
         new ParameterCheck(declaration).run(text);
         Optional<String> resolved = type.fromParameterStore()
                 ? Optional.of(lookups.stored(text)
