@@ -1,4 +1,4 @@
-"""Terraform's AWS provider against a server of its own: apply, an empty plan, a change in place, imports, destroy. What Terraform says is
+"""Terraform's AWS provider, driven by Terraform or OpenTofu, against a server of its own: apply, an empty plan, a change in place, imports, destroy. What Terraform says is
 held against what the APIs say."""
 
 import json
@@ -37,7 +37,7 @@ IMPORTED = {
     "aws_secretsmanager_secret.token": "{arn}",
     "aws_security_group.instances": "{id}",
     "aws_sns_topic.news": "{id}",
-    "aws_sqs_queue.orders": "{id}",
+    "aws_sqs_queue.spare": "https://sqs.{region}.amazonaws.com/{account}/{name}",
     "aws_ssm_parameter.greeting": "{id}",
     "aws_vpc.shop": "{id}",
     "aws_vpc_security_group_ingress_rule.balancer": "{id}",
@@ -49,11 +49,12 @@ class Failure(Exception):
 
 
 class Suite:
-    def __init__(self, server):
+    def __init__(self, server, program):
+        self.program = program
         self.passed = 0
         self.failed = 0
-        client = Path(subprocess.run([str(CLIENTS / "install")], check=True, stdout=subprocess.PIPE, text=True).stdout.strip())
-        self.terraform = client / "bin" / "terraform"
+        client = Path(subprocess.run([str(CLIENTS / "install"), program], check=True, stdout=subprocess.PIPE, text=True).stdout.strip())
+        self.terraform = client / "bin" / program
         self.folder = server.folder / "configuration"
         shutil.copytree(CLIENTS / "configuration", self.folder)
         self.environment = {
@@ -69,9 +70,9 @@ class Suite:
         """Terraform's output; a failure where its status is not expected."""
         result = subprocess.run([str(self.terraform), *arguments], cwd=self.folder, env=self.environment,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        (self.folder.parent / "terraform.log").open("a").write(f"$ terraform {' '.join(arguments)}\n{result.stdout}\n")
+        (self.folder.parent / "terraform.log").open("a").write(f"$ {self.program} {' '.join(arguments)}\n{result.stdout}\n")
         if result.returncode not in statuses:
-            raise Failure(f"terraform {' '.join(arguments)}: status {result.returncode}\n{result.stdout}")
+            raise Failure(f"{self.program} {' '.join(arguments)}: status {result.returncode}\n{result.stdout}")
         return result.stdout
 
     def check(self, name, action):
@@ -102,7 +103,8 @@ class Suite:
         shown = json.loads(self.run("show", "-json"))
         resource = next(r for r in shown["values"]["root_module"]["resources"] if r["address"] == address)
         self.run("state", "rm", address)
-        self.run("import", "-no-color", address, IMPORTED[address].format(**resource["values"]))
+        account = client("sts").get_caller_identity()["Account"]
+        self.run("import", "-no-color", address, IMPORTED[address].format(**{"account": account, **resource["values"]}))
         self.empty_plan()
 
 
@@ -205,8 +207,9 @@ def gone(outputs):
 
 def scenario(suite):
     version = json.loads(suite.run("version", "-json"))["terraform_version"]
-    suite.check(f"terraform {version}: init", lambda: suite.run("init", "-no-color") and "")
-    suite.check("apply", lambda: suite.changed("apply", "-auto-approve", "-no-color"))
+    suite.check(f"{suite.program} {version}: init", lambda: suite.run("init", "-no-color") and "")
+    if suite.check("apply", lambda: suite.changed("apply", "-auto-approve", "-no-color")) is None:
+        return
     outputs = suite.outputs()
     suite.check("what stands in the services is what the configuration says", lambda: compare(outputs, 1))
     suite.check("the second plan is empty", suite.empty_plan)
@@ -224,7 +227,7 @@ def scenario(suite):
 def main():
     server = Server().start()
     try:
-        suite = Suite(server)
+        suite = Suite(server, sys.argv[1] if len(sys.argv) > 1 else "terraform")
         scenario(suite)
     finally:
         server.stop()

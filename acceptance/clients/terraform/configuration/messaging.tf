@@ -5,6 +5,11 @@ resource "aws_sns_topic" "news" {
 }
 
 # The provider itself waits half a minute for what it sets on a queue, and two for its end.
+# Nothing names it by its URL: one that is imported has AWS's.
+resource "aws_sqs_queue" "spare" {
+  name = "${local.name}-spare"
+}
+
 resource "aws_sqs_queue" "news" {
   name                       = "${local.name}-news"
   visibility_timeout_seconds = 30 * var.revision

@@ -5,7 +5,7 @@ data "aws_iam_policy_document" "boundary" {
   statement {
     sid       = "Queues"
     actions   = ["sqs:*"]
-    resources = ["arn:${data.aws_partition.here.partition}:sqs:${data.aws_region.here.name}:${local.account}:*"]
+    resources = ["arn:${data.aws_partition.here.partition}:sqs:${data.aws_region.here.region}:${local.account}:*"]
   }
 }
 
@@ -100,4 +100,19 @@ resource "aws_iam_service_linked_role" "scaling" {
 
 resource "aws_iam_account_alias" "shop" {
   account_alias = "${local.name}-${local.account}"
+}
+
+resource "aws_iam_account_password_policy" "shop" {
+  minimum_password_length        = 12
+  require_lowercase_characters   = true
+  require_uppercase_characters   = true
+  require_numbers                = true
+  require_symbols                = true
+  allow_users_to_change_password = true
+  max_password_age               = 90 + var.revision
+}
+
+resource "aws_iam_user_login_profile" "operator" {
+  user                    = aws_iam_user.operator.name
+  password_reset_required = true
 }
