@@ -297,6 +297,24 @@ class DurableWorkflowsTest {
     }
 
     @Test
+    void cancellationIsNotToldByWhatIsCommittedButByTheNextStep() throws Exception {
+        TestWorkflow workflow = new TestWorkflow("test.workflow", (steps, input) -> {
+            steps.commit("first", () -> log.add("first"));
+            try {
+                steps.step("second", () -> log.add("second"));
+            } catch (Workflow.Cancelled e) {
+                steps.commit("end", () -> log.add("cancelled"));
+            }
+        });
+        server.workflows.register(workflow);
+        start(workflow, "p1");
+        server.workflows.cancel(workflow, "p1", "stop");
+        server.workflows.resume();
+        ended(workflow, "p1");
+        assertThat(log).containsExactly("first", "cancelled");
+    }
+
+    @Test
     void cancellationBeforeTheFirstStepIsToldThere() throws Exception {
         TestWorkflow workflow = new TestWorkflow("test.workflow", (steps, input) -> {
             try {

@@ -188,7 +188,7 @@ final class RunningProcess implements Steps {
 
     @Override
     public <T> T commit(String name, Class<T> type, Work<T> work) throws InterruptedException {
-        Optional<StepRecord> before = enter(name);
+        Optional<StepRecord> before = begin(name);
         if (before.isPresent()) {
             return pass(before.get(), type);
         }
@@ -292,19 +292,27 @@ final class RunningProcess implements Steps {
         return step.state() != StepState.WAITING;
     }
 
-    /** Begins a step.
+    /** Begins a step that cancellation keeps from being done.
      *
      * @return what is stored of it, where it was begun before */
     private Optional<StepRecord> enter(String name) throws InterruptedException {
+        Optional<StepRecord> before = begin(name);
+        if (before.filter(RunningProcess::isOver).isEmpty() && interruption.isCancelled()) {
+            throw cancelNow(name);
+        }
+        return before;
+    }
+
+    /** Begins a step.
+     *
+     * @return what is stored of it, where it was begun before */
+    private Optional<StepRecord> begin(String name) throws InterruptedException {
         if (inStep) {
             throw new IllegalStateException("Step " + name + " was begun within another");
         }
         Optional<StepRecord> before = journal.begin(name);
         if (threads.isEnding()) {
             throw new InterruptedException("The server ends");
-        }
-        if (before.filter(RunningProcess::isOver).isEmpty() && interruption.isCancelled()) {
-            throw cancelNow(name);
         }
         return before;
     }

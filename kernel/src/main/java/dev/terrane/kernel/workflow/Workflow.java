@@ -21,12 +21,13 @@ public interface Workflow<I extends Record> {
      * Does the work. When it throws, the process has failed and is not run again: what must be recorded of a failure is to be recorded
      * here, in a step.
      *
-     * @throws Cancelled by any step, once cancellation was asked for; code may catch it and do steps to clean up
+     * @throws Cancelled by any step, sleep or wait, but by no commit, once cancellation was asked for; code may catch it and do steps to clean up
      * @throws InterruptedException when the server ends; the process goes on at the next start
      */
     void run(Steps steps, I input) throws InterruptedException;
 
-    /** Cancellation was asked for. It is thrown once, by the step or wait in progress or the next one; later steps run as usual. */
+    /** Cancellation was asked for. It is thrown once, by the step, sleep or wait in progress or the next one; later ones run as usual. What is
+     * committed is too short to be cancelled, and code need not ask itself what of it was done. */
     final class Cancelled extends RuntimeException {
         public Cancelled(String reason) {
             super(reason, null, false, false);

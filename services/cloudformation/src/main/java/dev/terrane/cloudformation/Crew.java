@@ -135,10 +135,13 @@ final class Crew {
                     }
                 }
             } catch (Cancelled e) {
-                result.cancel();
-                failed = true;
+                // Who cleans up was told too late: that is what was asked for.
+                if (stopAtFailure) {
+                    result.cancel();
+                    failed = true;
+                }
             }
-            if (failed && !stopping && (stopAtFailure || result.cancelled)) {
+            if (failed && !stopping && stopAtFailure) {
                 stopping = true;
                 List<String> others = new ArrayList<>(running);
                 if (!others.isEmpty()) {

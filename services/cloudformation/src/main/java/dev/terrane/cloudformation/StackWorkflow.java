@@ -119,7 +119,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
         if (result.fine() && end(steps, input, StackStatus.CREATE_COMPLETE, result)) {
             return;
         }
-        if (result.cancelled() && then(steps, input) == Then.DELETE) {
+        if (then(steps, input) == Then.DELETE) {
             delete(steps, input, "delete");
             return;
         }
@@ -341,22 +341,36 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     /** Evaluates the outputs and ends what was begun; on failure the stack goes back. */
     private boolean end(Steps steps, Input input, StackStatus status, Crew.Result result) throws InterruptedException {
         try {
-            steps.step(
+            boolean ended = steps.step(
                     "outputs",
+                    Boolean.class,
                     () -> tables.transact(() -> {
                         StackRecord stack = stack(input);
                         if (stack.status() == status) {
-                            return;
+                            return true;
+                        }
+                        if (stack.operation().then() != Then.NOTHING) {
+                            return false;
                         }
                         List<Output> found = outputs.put(scope(), stack, blueprints);
                         if (status != StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS) {
                             tables.resources(scope(), stack.id()).forEach(r -> tables.put(scope(), r.settled()));
                         }
                         progress.stack(scope(), stack.settled(found), status, "");
+                        return true;
                     }));
-            return true;
+            if (!ended) {
+                result.cancel();
+            }
+            return ended;
         } catch (Steps.StepFailed e) {
             result.refuse(String.valueOf(e.getMessage()) + " ");
+            return false;
+        } catch (Cancelled e) {
+            if (steps.commit("ended", Boolean.class, () -> stack(input).status() == status)) {
+                return true;
+            }
+            result.cancel();
             return false;
         }
     }
