@@ -3,6 +3,7 @@ package dev.terrane.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.testkit.MemoryCompute;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -68,13 +70,12 @@ class CorpusTest {
     private static final Pattern STACK = Pattern.compile("(arn:aws:cloudformation:[^ ]*stack/)[^ ]*");
     private static final Pattern TOKEN = Pattern.compile("RequestToken: [-0-9a-f]+");
 
+    private static final Pattern TYPE = Pattern.compile("AWS::\\w+::\\w+");
+
     private final TestServer server = start();
     private final CloudFormationClient stacks = server.client(CloudFormationClient.class);
     private final Inventory inventory =
             new Inventory(server, server.administrator().principal());
-
-    /** Resource types of which some stack of the corpus has a resource. */
-    private final Set<String> made = new TreeSet<>();
 
     /** What there was before the template that runs now. */
     private Map<String, Set<String>> listed = Map.of();
@@ -121,6 +122,16 @@ class CorpusTest {
         return each("broken", this::fails);
     }
 
+    @Test
+    void everyTypeHasATemplate() {
+        // A custom resource needs somebody who answers; CustomResourcesTest has that.
+        Set<String> used = new TreeSet<>(Set.of("AWS::CloudFormation::CustomResource"));
+        CorpusTemplate.all("good")
+                .forEach(template -> TYPE.matcher(template.body()).results().forEach(match -> used.add(match.group())));
+        assertThat(server.platform().resourceTypes().all().stream().map(ResourceType::name))
+                .isSubsetOf(used);
+    }
+
     /** One test a template; {@code -Dcorpus=NAME} picks one. */
     private Stream<DynamicTest> each(String folder, Consumer<CorpusTemplate> test) {
         String picked = System.getProperty("corpus", "");
@@ -156,7 +167,6 @@ class CorpusTest {
             assertThat(resource.resourceStatus()).isEqualTo(ResourceStatus.CREATE_COMPLETE);
             assertThat(resource.physicalResourceId()).isNotEmpty();
         });
-        resources.forEach(resource -> made.add(resource.resourceType()));
         if (summary.declaredTransforms().isEmpty()) {
             assertThat(summary.resourceTypes())
                     .containsAll(
