@@ -1,13 +1,19 @@
 package dev.terrane.app;
 
+import dev.terrane.kernel.secret.MasterKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>
  *   keys/master.key     what everything else is sealed under; back it up, apart from the data
- *   data/               the store and the blobs
+ *   data/               the store and the blobs, and by which master key they were written
  *   tls/                the certificate authority and the server's certificate
  *   credentials.json    the administrator's access key, made at the first start
  *   server.json         the running server
@@ -70,6 +76,42 @@ final class Installation {
 
     Path masterKey() {
         return folder.resolve("keys").resolve("master.key");
+    }
+
+    /**
+     * The master key, made at the first start.
+     *
+     * @throws IllegalStateException when there are data that were written under a master key that is not here: going on would only add to what nobody can read
+     */
+    MasterKey key() {
+        Path mark = data().resolve("master-key.id");
+        try {
+            if (!Files.exists(masterKey()) && Files.exists(data().resolve("store"))) {
+                throw new IllegalStateException(
+                        "The master key " + masterKey() + " is missing, and without it the data in " + data()
+                                + " cannot be read: restore it from its backup");
+            }
+            MasterKey key = MasterKey.load(masterKey());
+            String id = HexFormat.of().formatHex(key.derive("master-key.id"));
+            if (!Files.exists(mark)) {
+                Path fresh = mark.resolveSibling(mark.getFileName() + ".new");
+                try (FileChannel channel = FileChannel.open(
+                        fresh,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+                    channel.write(ByteBuffer.wrap(id.getBytes(StandardCharsets.US_ASCII)));
+                    channel.force(true);
+                }
+                Files.move(fresh, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else if (!Files.readString(mark).equals(id)) {
+                throw new IllegalStateException("The data in " + data() + " were written under another master key than "
+                        + masterKey() + ": restore theirs from its backup");
+            }
+            return key;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path tls() {

@@ -64,7 +64,7 @@ final class Server implements AutoCloseable {
         this.log = log;
         installation.prepare();
         Clock clock = Clock.system();
-        MasterKey masterKey = MasterKey.load(installation.masterKey());
+        MasterKey masterKey = installation.key();
         StoreBackend backend = SqliteBackend.open(installation.data().resolve("store"));
         store = new Store(backend, masterKey);
         threads = new Threads(clock, log::fault);
