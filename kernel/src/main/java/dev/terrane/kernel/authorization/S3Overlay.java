@@ -87,6 +87,30 @@ final class S3Overlay implements Overlay {
             "DeleteObjectTagging", "DeleteObjectVersionTagging",
             "GetObjectAttributes", "GetObjectVersionAttributes");
 
+    private static final Map<String, String> LOCKING =
+            Map.of("PutObjectRetention", "objectlockmode", "PutObjectLegalHold", "objectlocklegalholdstatus");
+    private static final Map<String, String> BYPASSING =
+            Map.of("BypassGovernanceRetention", "bypassgovernanceretention");
+
+    /** Actions that an operation needs besides, by the member that asks for them. */
+    private static final Map<String, Map<String, String>> MORE = Map.of(
+            "CreateBucket",
+            Map.of(
+                    "PutBucketObjectLockConfiguration", "objectlockenabledforbucket",
+                    "PutBucketVersioning", "objectlockenabledforbucket"),
+            "PutObject",
+            LOCKING,
+            "CopyObject",
+            LOCKING,
+            "CreateMultipartUpload",
+            LOCKING,
+            "DeleteObject",
+            BYPASSING,
+            "DeleteObjects",
+            BYPASSING,
+            "PutObjectRetention",
+            BYPASSING);
+
     /** Members of requests by the condition key that they are. */
     private static final Map<String, String> KEYS = Map.ofEntries(
             Map.entry("s3:prefix", "prefix"),
@@ -116,11 +140,22 @@ final class S3Overlay implements Overlay {
         String action = ACTIONS.getOrDefault(operation, operation);
         List<String> actions = new ArrayList<>(List.of(action));
         Optional.ofNullable(VERSIONED.get(action)).ifPresent(actions::add);
+        actions.addAll(MORE.getOrDefault(operation, Map.of()).keySet());
         return actions;
     }
 
     @Override
     public List<String> actions(Asked asked) {
+        List<String> actions = new ArrayList<>(chosen(asked));
+        MORE.getOrDefault(asked.operation(), Map.of()).forEach((more, member) -> {
+            if (asked.text(member).filter(value -> !value.equals("false")).isPresent()) {
+                actions.add(more);
+            }
+        });
+        return actions;
+    }
+
+    private static List<String> chosen(Asked asked) {
         String action = ACTIONS.getOrDefault(asked.operation(), asked.operation());
         String versioned = VERSIONED.get(action);
         if (asked.operation().equals("DeleteObjects") && versioned != null) {

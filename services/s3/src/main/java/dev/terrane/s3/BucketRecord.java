@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * A bucket. Its name is unique in the installation; its objects' rows stand in its owner's account and region.
  *
  * @param deleting whether a deletion is looking for objects now; nothing may be written meanwhile
+ * @param objectLock how versions are locked; empty where none can be
  */
 record BucketRecord(
         String name,
@@ -24,7 +25,8 @@ record BucketRecord(
         Optional<String> ownership,
         Map<String, String> tags,
         Optional<Policy> policy,
-        boolean eventBridge) {
+        boolean eventBridge,
+        Optional<ObjectLock> objectLock) {
     BucketRecord {
         tags = Map.copyOf(tags);
     }
@@ -58,6 +60,16 @@ record BucketRecord(
      * @param isPublic whether a statement grants to everyone */
     record Policy(String document, boolean isPublic) {}
 
+    /**
+     * That versions can be locked, and how new ones are unless told.
+     *
+     * @param mode {@code GOVERNANCE} or {@code COMPLIANCE}; empty for no default
+     * @param days how long, or 0 where it is told in years
+     */
+    record ObjectLock(String mode, int days, int years) {
+        static final ObjectLock NO_DEFAULT = new ObjectLock("", 0, 0);
+    }
+
     static BucketRecord fresh(String name, Scope owner, Instant created, String ownership, Map<String, String> tags) {
         return new BucketRecord(
                 name,
@@ -71,7 +83,8 @@ record BucketRecord(
                 Optional.of(ownership),
                 tags,
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** Where its objects' rows stand. */
@@ -119,6 +132,10 @@ record BucketRecord(
         return with(change -> change.eventBridge = now);
     }
 
+    BucketRecord withObjectLock(ObjectLock now) {
+        return with(change -> change.objectLock = Optional.of(now));
+    }
+
     private BucketRecord with(Consumer<Change> some) {
         Change change = new Change(this);
         some.accept(change);
@@ -134,7 +151,8 @@ record BucketRecord(
                 change.ownership,
                 change.tags,
                 change.policy,
-                change.eventBridge);
+                change.eventBridge,
+                change.objectLock);
     }
 
     /** What can change of a bucket. */
@@ -147,6 +165,7 @@ record BucketRecord(
         private Map<String, String> tags;
         private Optional<Policy> policy;
         private boolean eventBridge;
+        private Optional<ObjectLock> objectLock;
 
         Change(BucketRecord bucket) {
             deleting = bucket.deleting;
@@ -157,6 +176,7 @@ record BucketRecord(
             tags = bucket.tags;
             policy = bucket.policy;
             eventBridge = bucket.eventBridge;
+            objectLock = bucket.objectLock;
         }
     }
 }

@@ -35,6 +35,8 @@ final class BucketResource implements ResourceType {
                 "BucketName",
                 "LifecycleConfiguration",
                 "NotificationConfiguration",
+                "ObjectLockConfiguration",
+                "ObjectLockEnabled",
                 "OwnershipControls",
                 "PublicAccessBlockConfiguration",
                 "Tags",
@@ -62,7 +64,10 @@ final class BucketResource implements ResourceType {
         // To create one's own bucket again is no error in us-east-1.
         work.mustBeNew(this, name);
         work.client(S3Client.class).createBucket(request -> {
-            request.bucket(name).acl(acl(work.desired()));
+            request.bucket(name)
+                    .acl(acl(work.desired()))
+                    .objectLockEnabledForBucket(
+                            work.desired().flag("ObjectLockEnabled").orElse(null));
             if (!region.equals(US_EAST_1)) {
                 request.createBucketConfiguration(c -> c.locationConstraint(region));
             }
@@ -121,10 +126,14 @@ final class BucketResource implements ResourceType {
                 s3.deleteBucketEncryption(r -> r.bucket(id));
             }
         });
+        // A bucket that is locked keeps its versions without being told.
         changed(desired, previous, "VersioningConfiguration")
+                .filter(versioning -> versioning.has("Status")
+                        || !desired.flag("ObjectLockEnabled").orElse(false))
                 .ifPresent(versioning -> s3.putBucketVersioning(r -> r.bucket(id)
                         .versioningConfiguration(
                                 v -> v.status(versioning.text("Status").orElse("Suspended")))));
+        setLock(s3, id, desired, previous);
         changed(desired, previous, "LifecycleConfiguration").ifPresent(lifecycle -> {
             if (lifecycle.has("Rules")) {
                 s3.putBucketLifecycleConfiguration(r -> r.bucket(id)
@@ -140,6 +149,22 @@ final class BucketResource implements ResourceType {
                 .ifPresent(notification -> s3.putBucketNotificationConfiguration(
                         r -> r.bucket(id).notificationConfiguration(notification(notification))));
         setTags(s3, id, work.tags(), previousTags);
+    }
+
+    private static void setLock(S3Client s3, String id, Properties desired, Properties previous) {
+        boolean now = desired.flag("ObjectLockEnabled").orElse(false);
+        boolean before = previous.flag("ObjectLockEnabled").orElse(false);
+        if (before && !now) {
+            throw S3Errors.invalidRequest("ObjectLockEnabled cannot be taken away from a bucket");
+        }
+        Optional<Properties> changed = changed(desired, previous, "ObjectLockConfiguration");
+        if (changed.isPresent() || now != before) {
+            s3.putObjectLockConfiguration(r -> r.bucket(id)
+                    .objectLockConfiguration(
+                            desired.object("ObjectLockConfiguration").as(ObjectLockConfiguration.builder()).toBuilder()
+                                    .objectLockEnabled(ObjectLockEnabled.ENABLED)
+                                    .build()));
+        }
     }
 
     /** A property that is another one than before; empty properties where it is no longer there. */
@@ -212,6 +237,8 @@ final class BucketResource implements ResourceType {
         if (versioning != null) {
             found.put("VersioningConfiguration", Map.of("Status", versioning));
         }
+        S3Resources.configured(() -> s3.getObjectLockConfiguration(r -> r.bucket(id)))
+                .ifPresent(lock -> found.put("ObjectLockEnabled", true).model(schema, lock));
         S3Resources.configured(() -> s3.getBucketLifecycleConfiguration(r -> r.bucket(id)))
                 .ifPresent(lifecycle -> found.put("LifecycleConfiguration", LifecycleProperties.of(lifecycle)));
         if (s3.getBucketNotificationConfiguration(r -> r.bucket(id)).eventBridgeConfiguration() != null) {

@@ -97,7 +97,15 @@ final class BucketSettings {
             case SUSPENDED -> Versioning.SUSPENDED;
             case UNKNOWN_TO_SDK_VERSION -> throw S3Errors.malformedXml();
         };
-        lookup.change(request.bucket(), request.expectedBucketOwner(), bucket -> bucket.withVersioning(wanted));
+        lookup.change(request.bucket(), request.expectedBucketOwner(), bucket -> {
+            if (bucket.objectLock().isPresent() && wanted != Versioning.ENABLED) {
+                throw S3Errors.of(
+                        "InvalidBucketState",
+                        409,
+                        "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.");
+            }
+            return bucket.withVersioning(wanted);
+        });
         return PutBucketVersioningResponse.builder().build();
     }
 

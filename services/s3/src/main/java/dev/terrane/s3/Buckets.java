@@ -55,19 +55,23 @@ final class Buckets {
         Map<String, String> tags = request.createBucketConfiguration() == null
                 ? Map.of()
                 : Tags.of(request.createBucketConfiguration().tags(), Tags.OF_BUCKET);
-        BucketRecord made = tables.transact(() -> {
+        BucketRecord bucket = tables.transact(() -> {
             Optional<BucketRecord> there = tables.heldBucket(name);
             if (there.isPresent()) {
                 return recreated(there.get(), call);
             }
             BucketRecord fresh =
                     BucketRecord.fresh(name, call.scope(), clock.instant(), ownership, SystemTags.with(tags));
-            tables.put(fresh);
-            return fresh;
+            BucketRecord made = Boolean.TRUE.equals(request.objectLockEnabledForBucket())
+                    ? fresh.withVersioning(BucketRecord.Versioning.ENABLED)
+                            .withObjectLock(BucketRecord.ObjectLock.NO_DEFAULT)
+                    : fresh;
+            tables.put(made);
+            return made;
         });
         return CreateBucketResponse.builder()
                 .location("/" + name)
-                .bucketArn(made.arn())
+                .bucketArn(bucket.arn())
                 .build();
     }
 
@@ -83,9 +87,6 @@ final class Buckets {
     }
 
     private static void refuseUnsupported(CreateBucketRequest request) {
-        if (Boolean.TRUE.equals(request.objectLockEnabledForBucket())) {
-            throw S3Errors.notImplemented("x-amz-bucket-object-lock-enabled");
-        }
         boolean granted = request.grantFullControl() != null
                 || request.grantRead() != null
                 || request.grantReadACP() != null

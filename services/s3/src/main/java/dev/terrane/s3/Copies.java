@@ -62,7 +62,7 @@ final class Copies {
         BucketRecord bucket = lookup.require(request.destinationBucket(), request.expectedBucketOwner());
         String key = request.destinationKey();
         Keys.check(key);
-        ObjectOptions.refuseUnsupported(request);
+        ObjectOptions.refuseUnsupported(bucket, request);
         Conditions.Write condition = Conditions.Write.of(request.ifMatch(), request.ifNoneMatch());
         Source source = source(
                 request.getValueForField("CopySource", String.class),
@@ -150,7 +150,7 @@ final class Copies {
                 || request.checksumAlgorithmAsString() != null;
     }
 
-    /** A copy keeps its source's metadata, but neither its storage class nor its redirect. */
+    /** A copy keeps its source's metadata, but neither its storage class nor its redirect, nor its lock. */
     private static Attributes kept(Attributes source, CopyObjectRequest request) {
         return new Attributes(
                 source.contentType(),
@@ -161,7 +161,8 @@ final class Copies {
                 source.expires(),
                 Optional.ofNullable(request.websiteRedirectLocation()),
                 ObjectOptions.storageClass(request),
-                source.metadata());
+                source.metadata(),
+                ObjectOptions.lock(request));
     }
 
     UploadPartCopyResponse copyPart(UploadPartCopyRequest request) {

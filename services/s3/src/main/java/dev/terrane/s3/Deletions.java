@@ -33,31 +33,34 @@ final class Deletions {
 
     DeleteObjectResponse delete(DeleteObjectRequest request) {
         BucketRecord bucket = lookup.require(request.bucket(), request.expectedBucketOwner());
-        refuseUnsupported(request.mfa(), request.bypassGovernanceRetention());
+        boolean bypass = bypass(bucket, request.mfa(), request.bypassGovernanceRetention());
         if (request.ifMatchSize() != null || request.ifMatchLastModifiedTime() != null) {
             throw S3Errors.notImplemented("x-amz-if-match-size and x-amz-if-match-last-modified-time");
         }
         Optional<String> versionId = Optional.ofNullable(request.versionId());
-        Versions.Deletion done = tables.transact(
-                () -> delete(lookup.hold(bucket), request.key(), versionId, Optional.ofNullable(request.ifMatch())));
+        Versions.Deletion done = tables.transact(() ->
+                delete(lookup.hold(bucket), request.key(), versionId, Optional.ofNullable(request.ifMatch()), bypass));
         DeleteObjectResponse.Builder response = DeleteObjectResponse.builder();
         done.marker().ifPresent(marker -> response.deleteMarker(true).versionId(marker.versionId()));
         versionId.ifPresent(response::versionId);
         return response.build();
     }
 
-    private static void refuseUnsupported(String mfa, Boolean bypassGovernance) {
+    /** Whether governance is bypassed; who may, the authorization of the request has asked. */
+    private static boolean bypass(BucketRecord bucket, String mfa, Boolean asked) {
         if (mfa != null) {
             throw S3Errors.notImplemented("x-amz-mfa");
         }
-        if (Boolean.TRUE.equals(bypassGovernance)) {
+        boolean bypass = Boolean.TRUE.equals(asked);
+        if (bypass && bucket.objectLock().isEmpty()) {
             throw S3Errors.invalidArgument(
                     "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets");
         }
+        return bypass;
     }
 
     private Versions.Deletion delete(
-            BucketRecord bucket, String key, Optional<String> versionId, Optional<String> ifMatch) {
+            BucketRecord bucket, String key, Optional<String> versionId, Optional<String> ifMatch, boolean bypass) {
         ifMatch.ifPresent(etag -> {
             Optional<ObjectRecord> target =
                     versionId.isPresent() ? versions.find(bucket, key, versionId) : tables.heldCurrent(bucket, key);
@@ -67,7 +70,7 @@ final class Deletions {
             new Conditions.Write(Optional.of(etag), false).check(target);
         });
         if (versionId.isPresent()) {
-            Versions.Deletion done = versions.deleteVersion(bucket, key, versionId.get());
+            Versions.Deletion done = versions.deleteVersion(bucket, key, versionId.get(), clock.instant(), bypass);
             done.deleted().ifPresent(version -> events.deleted(bucket, version, false));
             return done;
         }
@@ -80,7 +83,7 @@ final class Deletions {
 
     DeleteObjectsResponse deleteAll(DeleteObjectsRequest request) {
         BucketRecord bucket = lookup.require(request.bucket(), request.expectedBucketOwner());
-        refuseUnsupported(request.mfa(), request.bypassGovernanceRetention());
+        boolean bypass = bypass(bucket, request.mfa(), request.bypassGovernanceRetention());
         if (request.delete() == null
                 || request.delete().objects().isEmpty()
                 || request.delete().objects().size() > BATCH) {
@@ -93,7 +96,7 @@ final class Deletions {
             List<S3Error> failed = new ArrayList<>();
             for (ObjectIdentifier one : request.delete().objects()) {
                 try {
-                    DeletedObject result = delete(held, one);
+                    DeletedObject result = delete(held, one, bypass);
                     if (!quiet) {
                         deleted.add(result);
                     }
@@ -113,7 +116,7 @@ final class Deletions {
         });
     }
 
-    private DeletedObject delete(BucketRecord bucket, ObjectIdentifier one) {
+    private DeletedObject delete(BucketRecord bucket, ObjectIdentifier one, boolean bypass) {
         if (one.key() == null || one.key().isEmpty()) {
             throw S3Errors.of("UserKeyMustBeSpecified", 400, "The object key must be specified");
         }
@@ -121,7 +124,7 @@ final class Deletions {
             throw S3Errors.notImplemented("Size and LastModifiedTime");
         }
         Optional<String> versionId = Optional.ofNullable(one.versionId());
-        Versions.Deletion done = delete(bucket, one.key(), versionId, Optional.ofNullable(one.eTag()));
+        Versions.Deletion done = delete(bucket, one.key(), versionId, Optional.ofNullable(one.eTag()), bypass);
         DeletedObject.Builder result = DeletedObject.builder().key(one.key());
         versionId.ifPresent(result::versionId);
         done.marker().ifPresent(marker -> result.deleteMarker(true).deleteMarkerVersionId(marker.versionId()));

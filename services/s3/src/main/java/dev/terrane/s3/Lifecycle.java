@@ -202,8 +202,12 @@ final class Lifecycle {
                         && tables.newestOlder(bucket, version.key()).isPresent())) {
             return;
         }
+        Instant now = clock.instant();
+        if (expiry.removed() && !there.get().attributes().lock().opens(now, false)) {
+            return;
+        }
         Versions.Deletion done = expiry.removed()
-                ? versions.deleteVersion(bucket, version.key(), version.versionId())
+                ? versions.deleteVersion(bucket, version.key(), version.versionId(), now, false)
                 : versions.delete(bucket, ObjectRecord.marker(bucket.name(), version.key(), Conditions.now(clock)));
         done.deleted().ifPresent(deleted -> events.expired(bucket, deleted, false));
         if (!expiry.removed()) {

@@ -61,7 +61,7 @@ final class Multipart {
     CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
         BucketRecord bucket = lookup.require(request.bucket(), request.expectedBucketOwner());
         Keys.check(request.key());
-        ObjectOptions.refuseUnsupported(request);
+        ObjectOptions.refuseUnsupported(bucket, request);
         boolean asked = request.checksumAlgorithmAsString() != null;
         Checksum algorithm = asked ? Checksums.algorithm(request.checksumAlgorithmAsString()) : Checksums.DEFAULT;
         boolean fullObject = isFullObject(algorithm, request);

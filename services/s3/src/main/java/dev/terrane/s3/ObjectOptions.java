@@ -1,6 +1,7 @@
 package dev.terrane.s3;
 
 import dev.terrane.s3.ObjectRecord.Attributes;
+import dev.terrane.s3.ObjectRecord.Lock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,8 @@ final class ObjectOptions {
                 request.getValueForField("Expires", Instant.class),
                 text(request, "WebsiteRedirectLocation"),
                 storageClass(request),
-                metadata(request));
+                metadata(request),
+                lock(request));
     }
 
     private static Optional<String> text(S3Request request, String member) {
@@ -52,6 +54,19 @@ final class ObjectOptions {
         return wanted;
     }
 
+    /** The lock that a request asks for. */
+    static Lock lock(S3Request request) {
+        Optional<String> mode = text(request, "ObjectLockMode");
+        Optional<Instant> until = request.getValueForField("ObjectLockRetainUntilDate", Instant.class);
+        if (mode.isPresent() != until.isPresent()) {
+            throw S3Errors.invalidArgument(
+                    "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied");
+        }
+        mode.ifPresent(ObjectLocks::checkMode);
+        until.ifPresent(ObjectLocks::checkUntil);
+        return new Lock(mode, until, text(request, "ObjectLockLegalHoldStatus").map(ObjectLocks::held));
+    }
+
     private static Map<String, String> metadata(S3Request request) {
         Map<?, ?> given = request.getValueForField("Metadata", Map.class).orElse(Map.of());
         if (given.isEmpty()) {
@@ -73,8 +88,8 @@ final class ObjectOptions {
         return metadata;
     }
 
-    /** Refuses what is not carried out: access lists other than the owner's, object lock, appending. */
-    static void refuseUnsupported(S3Request request) {
+    /** Refuses what is not carried out: access lists other than the owner's, locks in a bucket without, appending. */
+    static void refuseUnsupported(BucketRecord bucket, S3Request request) {
         String acl = text(request, "ACL").orElse("private");
         if (!acl.equals("private") && !acl.equals("bucket-owner-full-control")) {
             throw BucketSettings.aclsNotSupported();
@@ -84,11 +99,8 @@ final class ObjectOptions {
                 throw BucketSettings.aclsNotSupported();
             }
         }
-        if (text(request, "ObjectLockMode").isPresent()
-                || text(request, "ObjectLockLegalHoldStatus").isPresent()
-                || request.getValueForField("ObjectLockRetainUntilDate", Instant.class)
-                        .isPresent()) {
-            throw S3Errors.invalidRequest("Bucket is missing Object Lock Configuration");
+        if (bucket.objectLock().isEmpty() && !lock(request).equals(Lock.NONE)) {
+            throw ObjectLocks.notLocked();
         }
         if (request.getValueForField("WriteOffsetBytes", Long.class).isPresent()) {
             throw S3Errors.notImplemented("x-amz-write-offset-bytes");

@@ -172,6 +172,10 @@ final class ObjectReads {
         if (!attributes.storageClass().equals("STANDARD")) {
             response.storageClass(attributes.storageClass());
         }
+        response.objectLockMode(attributes.lock().mode().orElse(null))
+                .objectLockRetainUntilDate(attributes.lock().until().orElse(null))
+                .objectLockLegalHoldStatus(
+                        attributes.lock().legalHold().map(ObjectLocks::status).orElse(null));
         if (version.sse().kms()) {
             response.ssekmsKeyId(version.sse().kmsKey())
                     .bucketKeyEnabled(version.sse().bucketKey());

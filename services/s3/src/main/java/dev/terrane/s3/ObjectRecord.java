@@ -54,7 +54,8 @@ record ObjectRecord(
             Optional<Instant> expires,
             Optional<String> websiteRedirectLocation,
             String storageClass,
-            Map<String, String> metadata) {
+            Map<String, String> metadata,
+            Lock lock) {
         static final Attributes NONE = new Attributes(
                 Optional.empty(),
                 Optional.empty(),
@@ -64,10 +65,44 @@ record ObjectRecord(
                 Optional.empty(),
                 Optional.empty(),
                 "STANDARD",
-                Map.of());
+                Map.of(),
+                Lock.NONE);
 
         Attributes {
             metadata = Map.copyOf(metadata);
+            lock = java.util.Objects.requireNonNullElse(lock, Lock.NONE);
+        }
+
+        Attributes withLock(Lock now) {
+            return new Attributes(
+                    contentType,
+                    cacheControl,
+                    contentDisposition,
+                    contentEncoding,
+                    contentLanguage,
+                    expires,
+                    websiteRedirectLocation,
+                    storageClass,
+                    metadata,
+                    now);
+        }
+    }
+
+    /**
+     * What keeps a version from being deleted.
+     *
+     * @param mode {@code GOVERNANCE} or {@code COMPLIANCE}, where it is retained
+     * @param until when that ends
+     * @param legalHold whether it is held, or was; empty for never
+     */
+    record Lock(Optional<String> mode, Optional<Instant> until, Optional<Boolean> legalHold) {
+        static final Lock NONE = new Lock(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Whether the version may be deleted now. */
+        boolean opens(Instant now, boolean bypassGovernance) {
+            boolean retained = until.filter(end -> end.isAfter(now)).isPresent()
+                    && !(bypassGovernance && mode.filter("GOVERNANCE"::equals).isPresent());
+            return !retained && !legalHold.orElse(false);
         }
     }
 
@@ -133,6 +168,24 @@ record ObjectRecord(
                 etag,
                 place,
                 attributes,
+                tags,
+                checksum,
+                sse);
+    }
+
+    ObjectRecord withLock(Lock now) {
+        return new ObjectRecord(
+                bucket,
+                key,
+                versionId,
+                sequence,
+                current,
+                marker,
+                modified,
+                size,
+                etag,
+                place,
+                attributes.withLock(now),
                 tags,
                 checksum,
                 sse);

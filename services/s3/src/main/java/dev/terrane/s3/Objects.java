@@ -46,7 +46,7 @@ final class Objects {
     PutObjectResponse put(PutObjectRequest request, RequestBody body) {
         BucketRecord bucket = lookup.require(request.bucket(), request.expectedBucketOwner());
         Keys.check(request.key());
-        ObjectOptions.refuseUnsupported(request);
+        ObjectOptions.refuseUnsupported(bucket, request);
         Attributes attributes = ObjectOptions.attributes(request);
         Map<String, String> tags = Tags.parse(request.tagging());
         Conditions.Write condition = Conditions.Write.of(request.ifMatch(), request.ifNoneMatch());

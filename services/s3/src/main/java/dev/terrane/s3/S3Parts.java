@@ -17,6 +17,7 @@ record S3Parts(
         Deletions deletions,
         Listings listings,
         ObjectTagging tagging,
+        ObjectLocks locks,
         Multipart multipart,
         Completion completion,
         LifecycleRules lifecycleRules,
@@ -45,6 +46,7 @@ record S3Parts(
                 new Deletions(tables, lookup, versions, events, clock),
                 new Listings(tables, lookup, platform.pages()),
                 new ObjectTagging(tables, lookup, versions, events),
+                new ObjectLocks(tables, lookup, versions),
                 multipart,
                 new Completion(
                         tables, lookup, multipart, versions, contents, garbage, events, clock, platform.endpoint()),

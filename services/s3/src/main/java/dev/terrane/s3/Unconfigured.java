@@ -22,8 +22,6 @@ import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketWebsiteRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketWebsiteResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectLockConfigurationRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectLockConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketAnalyticsConfigurationsRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketAnalyticsConfigurationsResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketInventoryConfigurationsRequest;
@@ -72,14 +70,6 @@ final class Unconfigured {
     DeleteBucketWebsiteResponse removeWebsite(DeleteBucketWebsiteRequest request) {
         lookup.require(request.bucket(), request.expectedBucketOwner());
         return DeleteBucketWebsiteResponse.builder().build();
-    }
-
-    GetObjectLockConfigurationResponse objectLock(GetObjectLockConfigurationRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        throw S3Errors.of(
-                "ObjectLockConfigurationNotFoundError",
-                404,
-                "Object Lock configuration does not exist for this bucket");
     }
 
     GetBucketLoggingResponse logging(GetBucketLoggingRequest request) {

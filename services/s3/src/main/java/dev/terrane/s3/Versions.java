@@ -2,6 +2,7 @@ package dev.terrane.s3;
 
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.s3.BucketRecord.Versioning;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,7 +31,8 @@ final class Versions {
     record Deletion(Optional<ObjectRecord> marker, Optional<ObjectRecord> deleted) {}
 
     /** Makes a version the newest one of its key. */
-    ObjectRecord add(BucketRecord bucket, ObjectRecord fresh) {
+    ObjectRecord add(BucketRecord bucket, ObjectRecord asked) {
+        ObjectRecord fresh = ObjectLocks.byDefault(bucket, asked);
         Optional<ObjectRecord> newest = tables.heldCurrent(bucket, fresh.key());
         long sequence = newest.map(ObjectRecord::sequence).orElse(0L) + 1;
         ObjectRecord current = switch (bucket.versioning()) {
@@ -117,13 +119,20 @@ final class Versions {
         return new Deletion(Optional.empty(), newest);
     }
 
-    /** Deletes one version for good. The next older one becomes the newest where it was that. */
-    Deletion deleteVersion(BucketRecord bucket, String key, String versionId) {
+    /**
+     * Deletes one version for good. The next older one becomes the newest where it was that.
+     *
+     * @throws software.amazon.awssdk.awscore.exception.AwsServiceException AccessDenied when it is locked
+     */
+    Deletion deleteVersion(BucketRecord bucket, String key, String versionId, Instant now, boolean bypassGovernance) {
         check(versionId);
         Optional<ObjectRecord> newest = tables.heldCurrent(bucket, key);
         boolean isNewest = newest.map(o -> o.versionId().equals(versionId)).orElse(false);
         Optional<ObjectRecord> found = isNewest || newest.isEmpty() ? newest : tables.older(bucket, key, versionId);
         found.ifPresent(version -> {
+            if (!version.attributes().lock().opens(now, bypassGovernance)) {
+                throw ObjectLocks.locked();
+            }
             contents.release(bucket, version);
             tables.delete(bucket, version);
         });

@@ -6,12 +6,17 @@ import dev.terrane.testkit.contract.Exceptions;
 import dev.terrane.testkit.contract.Missing;
 import dev.terrane.testkit.contract.Names;
 import dev.terrane.testkit.contract.ServiceContractSuite;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.s3.model.ObjectLockConfiguration;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHold;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
@@ -44,7 +49,38 @@ final class S3ContractTest extends ServiceContractSuite<S3Client> {
             client.uploadPart(
                     r -> r.bucket(name).key("big").uploadId(upload).partNumber(part), RequestBody.fromString("part"));
         }
+        String locked = name + "-locked";
+        client.createBucket(r -> r.bucket(locked).objectLockEnabledForBucket(true));
+        client.putObject(
+                r -> r.bucket(locked).key("one").objectLockLegalHoldStatus("OFF"), RequestBody.fromString("hello"));
+        Instant until = TestServer.START.plus(Duration.ofDays(3650));
+        client.putObjectRetention(r -> r.bucket(locked)
+                .key("one")
+                .retention(ObjectLockRetention.builder()
+                        .mode("GOVERNANCE")
+                        .retainUntilDate(until)
+                        .build()));
         return Names.of("Bucket", name)
+                .and("GetObjectLockConfiguration.Bucket", locked)
+                .and("PutObjectLockConfiguration.Bucket", locked)
+                .and("GetObjectRetention.Bucket", locked)
+                .and("PutObjectRetention.Bucket", locked)
+                .and("GetObjectLegalHold.Bucket", locked)
+                .and("PutObjectLegalHold.Bucket", locked)
+                .and(
+                        "PutObjectRetention.Retention",
+                        ObjectLockRetention.builder()
+                                .mode("GOVERNANCE")
+                                .retainUntilDate(until.plus(Duration.ofDays(1)))
+                                .build())
+                .and(
+                        "PutObjectLegalHold.LegalHold",
+                        ObjectLockLegalHold.builder().status("OFF").build())
+                .and(
+                        "PutObjectLockConfiguration.ObjectLockConfiguration",
+                        ObjectLockConfiguration.builder()
+                                .objectLockEnabled("Enabled")
+                                .build())
                 .and("Key", "one")
                 .and("UploadId", upload)
                 .and("AbortMultipartUpload.Key", "big")
@@ -92,6 +128,10 @@ final class S3ContractTest extends ServiceContractSuite<S3Client> {
                 .and("PutObjectTagging.Key", "none", "NoSuchKey")
                 .and("GetObjectAttributes.Key", "none", "NoSuchKey")
                 .and("GetObjectAcl.Key", "none", "NoSuchKey")
+                .and("GetObjectRetention.Key", "none", "NoSuchKey")
+                .and("PutObjectRetention.Key", "none", "NoSuchKey")
+                .and("GetObjectLegalHold.Key", "none", "NoSuchKey")
+                .and("PutObjectLegalHold.Key", "none", "NoSuchKey")
                 .and("UploadId", "none", "NoSuchUpload");
     }
 

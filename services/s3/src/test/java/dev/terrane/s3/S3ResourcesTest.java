@@ -28,6 +28,16 @@ class S3ResourcesTest extends ResourceTypeSuite {
                 bootstrap(),
                 settings(),
                 lifecycles(),
+                ResourceExample.of(
+                                "AWS::S3::Bucket",
+                                "{'BucketName':'vault','ObjectLockEnabled':true,'VersioningConfiguration':{'Status':'Enabled'},"
+                                        + "'ObjectLockConfiguration':{'ObjectLockEnabled':'Enabled','Rule':{'DefaultRetention':"
+                                        + "{'Mode':'GOVERNANCE','Days':3}}}}")
+                        .then(
+                                "{'BucketName':'vault','ObjectLockEnabled':true,'VersioningConfiguration':{'Status':'Enabled'},"
+                                        + "'ObjectLockConfiguration':{'ObjectLockEnabled':'Enabled','Rule':{'DefaultRetention':"
+                                        + "{'Mode':'COMPLIANCE','Years':1}}}}")
+                        .then("{'BucketName':'vault','ObjectLockEnabled':true}"),
                 ResourceExample.of("AWS::S3::Bucket", "{}")
                         .then("{'Tags':[{'Key':'b','Value':'1'},{'Key':'a','Value':'2'}]}"),
                 ResourceExample.of(
