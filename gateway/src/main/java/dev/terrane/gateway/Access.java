@@ -137,7 +137,7 @@ public final class Access {
                 .filter(a -> !a.isEmpty() && !a.equals("aws"))
                 .or(() -> owner.flatMap(s -> s.resourceOwner(resource)))
                 .orElse(call.account());
-        Optional<String> policy = owner.flatMap(s -> s.resourcePolicy(resource));
+        Optional<String> policy = owner.flatMap(s -> s.resourcePolicy(resource, call.principal(), requirement));
         boolean keyPolicy = arn.isPresent()
                 && arn.get().service().equals("kms")
                 && arn.get().type().equals("key");

@@ -1,5 +1,7 @@
 package dev.terrane.kernel.service;
 
+import dev.terrane.kernel.authorization.Requirement;
+import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.workflow.Workflow;
@@ -46,6 +48,11 @@ public interface Service {
     /** The resource policy of one of its resources as JSON, for authorization; empty where it has none. */
     default Optional<String> resourcePolicy(String resourceArn) {
         return Optional.empty();
+    }
+
+    /** The resource policy of one of its resources, with what the service has granted a caller beside it for what it asks, such as a key's grants. */
+    default Optional<String> resourcePolicy(String resourceArn, Principal caller, Requirement asked) {
+        return resourcePolicy(resourceArn);
     }
 
     /** The tags of one of its resources, for {@code aws:ResourceTag} conditions; empty where it has none or is not there. */

@@ -3,7 +3,6 @@ package dev.terrane.kms;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.error.AwsErrors;
-import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.secret.MasterKey.SealBroken;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +10,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.*;
 
-/** Encrypting and decrypting with symmetric keys. Nothing here is written: a key's record and its opened material are in memory. */
+/** Encrypting and decrypting, with symmetric and with RSA keys. Nothing here is written: a key's record and its opened material are in memory. */
 final class Cryptography {
-    private static final String PURPOSE = "ENCRYPT_DECRYPT";
-
     private final Keys keys;
     private final Materials materials;
 
@@ -29,21 +26,30 @@ final class Cryptography {
     }
 
     EncryptResponse encrypt(EncryptRequest request) {
-        requireSymmetric(request.encryptionAlgorithm());
-        Keys.Found key = usable(request.keyId());
+        String algorithm = algorithm(request.encryptionAlgorithmAsString());
+        Keys.Found key = usable(request.keyId(), algorithm);
         KmsErrors.endDryRun(request.dryRun());
         return EncryptResponse.builder()
                 .keyId(key.arn())
-                .ciphertextBlob(encrypt(key, request.plaintext().asByteArray(), request.encryptionContext()))
-                .encryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
+                .ciphertextBlob(encrypt(key, algorithm, request.plaintext().asByteArray(), request.encryptionContext()))
+                .encryptionAlgorithm(algorithm)
                 .build();
     }
 
-    private Keys.Found usable(String name) {
-        return keys.usable(keys.find(name), PURPOSE);
+    private static String algorithm(@Nullable String asked) {
+        return asked == null ? KeyRecord.SYMMETRIC : asked;
     }
 
-    private SdkBytes encrypt(Keys.Found found, byte[] plain, Map<String, String> context) {
+    /** The key that a request means, when it may be used to encrypt and decrypt by an algorithm. */
+    Keys.Found usable(String name, String algorithm) {
+        return keys.with(keys.usable(keys.find(name), KeySpecs.ENCRYPT), algorithm);
+    }
+
+    SdkBytes encrypt(Keys.Found found, String algorithm, byte[] plain, Map<String, String> context) {
+        if (!algorithm.equals(KeyRecord.SYMMETRIC)) {
+            refuseContext(context);
+            return SdkBytes.fromByteArrayUnsafe(Rsa.encrypt(found.key(), algorithm, plain));
+        }
         KeyRecord.Material material = found.key().newest();
         byte[] secret = materials.open(found.scope(), found.key().keyId(), material);
         return SdkBytes.fromByteArrayUnsafe(Ciphertext.encrypt(
@@ -51,21 +57,32 @@ final class Cryptography {
                 .bytes());
     }
 
+    private static void refuseContext(Map<String, String> context) {
+        if (!context.isEmpty()) {
+            throw AwsErrors.validation("An encryption context is not valid with an asymmetric key.");
+        }
+    }
+
     /** What was in a ciphertext, and which key and material it was under. */
     private record Opened(Keys.Found key, KeyRecord.Material material, byte[] plain) {}
 
-    private Opened open(@Nullable SdkBytes blob, @Nullable String named, Map<String, String> context) {
+    private Opened open(
+            @Nullable SdkBytes blob, @Nullable String named, String algorithm, Map<String, String> context) {
         if (blob == null) {
             throw KmsErrors.missing("ciphertextBlob");
         }
+        if (!algorithm.equals(KeyRecord.SYMMETRIC)) {
+            refuseContext(context);
+            return openPair(blob, named, algorithm);
+        }
         Ciphertext ciphertext = Ciphertext.read(blob.asByteArrayUnsafe()).orElseThrow(Cryptography::invalid);
         Scope scope = new Scope(ciphertext.account(), Call.current().region());
-        if (named != null && !named(named).equals(Keys.arn(scope, ciphertext.keyId()))) {
+        if (named != null && !usable(named, KeyRecord.SYMMETRIC).arn().equals(Keys.arn(scope, ciphertext.keyId()))) {
             throw IncorrectKeyException.builder()
                     .message("The key ID in the request does not identify a CMK that can perform this operation.")
                     .build();
         }
-        Keys.Found key = keys.usable(keys.byId(scope, ciphertext.keyId()), PURPOSE);
+        Keys.Found key = keys.usable(keys.byId(scope, ciphertext.keyId()), KeySpecs.ENCRYPT);
         KeyRecord.Material material = key.key().material(ciphertext.version()).orElseThrow(Cryptography::invalid);
         try {
             byte[] secret = materials.open(scope, key.key().keyId(), material);
@@ -75,8 +92,17 @@ final class Cryptography {
         }
     }
 
-    private String named(String name) {
-        return usable(name).arn();
+    /** Only the caller knows which pair's public key made a ciphertext. */
+    private Opened openPair(SdkBytes blob, @Nullable String named, String algorithm) {
+        if (named == null) {
+            throw KmsErrors.missing("keyId");
+        }
+        Keys.Found found = usable(named, algorithm);
+        KeyRecord key = found.key();
+        byte[] secret = materials.open(found.scope(), key.keyId(), key.newest());
+        byte[] plain = Rsa.decrypt(key.spec(), secret, algorithm, blob.asByteArrayUnsafe())
+                .orElseThrow(Cryptography::invalid);
+        return new Opened(found, key.newest(), plain);
     }
 
     private static RuntimeException invalid() {
@@ -84,92 +110,37 @@ final class Cryptography {
     }
 
     DecryptResponse decrypt(DecryptRequest request) {
-        requireSymmetric(request.encryptionAlgorithm());
-        refuseRecipient(request.recipient());
-        Opened opened = open(request.ciphertextBlob(), request.keyId(), request.encryptionContext());
+        KmsErrors.refuseRecipient(request.recipient());
+        String algorithm = algorithm(request.encryptionAlgorithmAsString());
+        Opened opened = open(request.ciphertextBlob(), request.keyId(), algorithm, request.encryptionContext());
         KmsErrors.endDryRun(request.dryRun());
         return DecryptResponse.builder()
                 .keyId(opened.key().arn())
                 .plaintext(SdkBytes.fromByteArrayUnsafe(opened.plain()))
-                .encryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
-                .keyMaterialId(opened.material().id())
+                .encryptionAlgorithm(algorithm)
+                .keyMaterialId(materialId(opened.key(), opened.material()))
                 .build();
+    }
+
+    private static @Nullable String materialId(Keys.Found key, KeyRecord.Material material) {
+        return key.key().symmetric() ? material.id() : null;
     }
 
     ReEncryptResponse reEncrypt(ReEncryptRequest request) {
-        requireSymmetric(request.sourceEncryptionAlgorithm());
-        requireSymmetric(request.destinationEncryptionAlgorithm());
-        Opened opened = open(request.ciphertextBlob(), request.sourceKeyId(), request.sourceEncryptionContext());
-        Keys.Found destination = usable(request.destinationKeyId());
+        String from = algorithm(request.sourceEncryptionAlgorithmAsString());
+        String to = algorithm(request.destinationEncryptionAlgorithmAsString());
+        Opened opened = open(request.ciphertextBlob(), request.sourceKeyId(), from, request.sourceEncryptionContext());
+        Keys.Found destination = usable(request.destinationKeyId(), to);
         KmsErrors.endDryRun(request.dryRun());
         return ReEncryptResponse.builder()
-                .ciphertextBlob(encrypt(destination, opened.plain(), request.destinationEncryptionContext()))
+                .ciphertextBlob(encrypt(destination, to, opened.plain(), request.destinationEncryptionContext()))
                 .sourceKeyId(opened.key().arn())
                 .keyId(destination.arn())
-                .sourceEncryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
-                .destinationEncryptionAlgorithm(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
-                .sourceKeyMaterialId(opened.material().id())
-                .destinationKeyMaterialId(destination.key().newest().id())
+                .sourceEncryptionAlgorithm(from)
+                .destinationEncryptionAlgorithm(to)
+                .sourceKeyMaterialId(materialId(opened.key(), opened.material()))
+                .destinationKeyMaterialId(
+                        materialId(destination, destination.key().newest()))
                 .build();
-    }
-
-    GenerateDataKeyResponse dataKey(GenerateDataKeyRequest request) {
-        refuseRecipient(request.recipient());
-        int length = length(request.keySpec(), request.numberOfBytes());
-        Keys.Found key = usable(request.keyId());
-        KmsErrors.endDryRun(request.dryRun());
-        byte[] plain = Ids.bytes(length);
-        return GenerateDataKeyResponse.builder()
-                .keyId(key.arn())
-                .plaintext(SdkBytes.fromByteArrayUnsafe(plain))
-                .ciphertextBlob(encrypt(key, plain, request.encryptionContext()))
-                .keyMaterialId(key.key().newest().id())
-                .build();
-    }
-
-    GenerateDataKeyWithoutPlaintextResponse dataKey(GenerateDataKeyWithoutPlaintextRequest request) {
-        int length = length(request.keySpec(), request.numberOfBytes());
-        Keys.Found key = usable(request.keyId());
-        KmsErrors.endDryRun(request.dryRun());
-        return GenerateDataKeyWithoutPlaintextResponse.builder()
-                .keyId(key.arn())
-                .ciphertextBlob(encrypt(key, Ids.bytes(length), request.encryptionContext()))
-                .keyMaterialId(key.key().newest().id())
-                .build();
-    }
-
-    private static int length(@Nullable DataKeySpec spec, @Nullable Integer bytes) {
-        if ((spec == null) == (bytes == null)) {
-            throw AwsErrors.validation("Please specify either number of bytes or key spec.");
-        }
-        if (bytes != null) {
-            return bytes;
-        }
-        return spec == DataKeySpec.AES_128 ? 16 : 32;
-    }
-
-    GenerateRandomResponse random(GenerateRandomRequest request) {
-        refuseRecipient(request.recipient());
-        if (request.customKeyStoreId() != null) {
-            throw KmsErrors.unsupported("Custom key stores are not supported here.");
-        }
-        if (request.numberOfBytes() == null) {
-            throw AwsErrors.validation("Please specify the number of bytes.");
-        }
-        return GenerateRandomResponse.builder()
-                .plaintext(SdkBytes.fromByteArrayUnsafe(Ids.bytes(request.numberOfBytes())))
-                .build();
-    }
-
-    private static void requireSymmetric(@Nullable EncryptionAlgorithmSpec algorithm) {
-        if (algorithm != null && algorithm != EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT) {
-            throw KmsErrors.usage("Algorithm " + algorithm + " is incompatible with key spec SYMMETRIC_DEFAULT.");
-        }
-    }
-
-    private static void refuseRecipient(@Nullable RecipientInfo recipient) {
-        if (recipient != null) {
-            throw KmsErrors.unsupported("Recipients in AWS Nitro Enclaves are not supported here.");
-        }
     }
 }

@@ -37,6 +37,10 @@ final class KeyLifecycle {
         Scope scope = Call.current().scope();
         String spec = spec(request);
         String usage = usage(request, spec);
+        boolean external = request.origin() == OriginType.EXTERNAL;
+        if (external && KeySpecs.asymmetric(spec)) {
+            throw KmsErrors.unsupported("Key material of spec " + spec + " cannot be imported here.");
+        }
         String keyId = Ids.uuid();
         Instant now = Call.current().time();
         String policy = request.policy() == null
@@ -47,16 +51,18 @@ final class KeyLifecycle {
                 request.description() == null ? "" : request.description(),
                 spec,
                 usage,
-                KeyRecord.State.ENABLED,
+                external ? KeyRecord.State.PENDING_IMPORT : KeyRecord.State.ENABLED,
                 false,
                 now,
                 policy,
                 KeyTags.of(request.tags()),
-                List.of(materials.make(scope, keyId, spec, 1, now, false)),
+                external ? List.of() : List.of(materials.make(scope, keyId, spec, 1, now, false)),
                 0,
                 Optional.empty(),
                 Optional.empty(),
-                0);
+                0,
+                false,
+                external ? Optional.of(KeyRecord.Import.NONE) : Optional.empty());
         tables.put(scope, key);
         return CreateKeyResponse.builder()
                 .keyMetadata(Keys.metadata(new Keys.Found(scope, key)))
@@ -64,7 +70,9 @@ final class KeyLifecycle {
     }
 
     private static void checkHonoured(CreateKeyRequest request) {
-        if (request.origin() != null && request.origin() != OriginType.AWS_KMS) {
+        if (request.origin() != null
+                && request.origin() != OriginType.AWS_KMS
+                && request.origin() != OriginType.EXTERNAL) {
             throw KmsErrors.unsupported("Keys of origin " + request.originAsString() + " are not supported here.");
         }
         if (request.customKeyStoreId() != null || request.xksKeyId() != null) {
@@ -84,23 +92,23 @@ final class KeyLifecycle {
                     + " CustomerMasterKeySpec is deprecated.");
         }
         String spec = newer != null ? newer : older != null ? older : KeyRecord.SYMMETRIC;
-        if (!spec.equals(KeyRecord.SYMMETRIC) && !spec.startsWith("HMAC_")) {
+        if (!KeySpecs.known(spec)) {
             throw KmsErrors.unsupported("Keys of spec " + spec + " are not supported here.");
         }
         return spec;
     }
 
     private static String usage(CreateKeyRequest request, String spec) {
-        String fitting = spec.equals(KeyRecord.SYMMETRIC) ? "ENCRYPT_DECRYPT" : "GENERATE_VERIFY_MAC";
         String asked = request.keyUsageAsString();
         if (asked == null && !spec.equals(KeyRecord.SYMMETRIC)) {
             throw AwsErrors.validation(
-                    "You must specify a KeyUsage value for all KMS keys except for symmetric" + " encryption keys.");
+                    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.");
         }
-        if (asked != null && !asked.equals(fitting)) {
-            throw AwsErrors.validation("KeyUsage " + asked + " is not compatible with KeySpec " + spec);
+        String usage = asked == null ? KeySpecs.ENCRYPT : asked;
+        if (!KeySpecs.fits(spec, usage)) {
+            throw AwsErrors.validation("KeyUsage " + usage + " is not compatible with KeySpec " + spec);
         }
-        return fitting;
+        return usage;
     }
 
     DescribeKeyResponse describe(DescribeKeyRequest request) {
@@ -141,7 +149,7 @@ final class KeyLifecycle {
     }
 
     private void change(String name, KeyRecord.State state) {
-        Keys.Found found = keys.changeable(keys.own(name));
+        Keys.Found found = keys.imported(keys.changeable(keys.own(name)));
         tables.put(found.scope(), found.key().withState(state));
     }
 
@@ -173,7 +181,13 @@ final class KeyLifecycle {
         if (found.key().state() != KeyRecord.State.PENDING_DELETION) {
             throw KmsErrors.state(found.arn() + " is not pending deletion.");
         }
-        tables.put(found.scope(), found.key().withState(KeyRecord.State.DISABLED));
+        tables.put(
+                found.scope(),
+                found.key()
+                        .withState(
+                                found.key().materials().isEmpty()
+                                        ? KeyRecord.State.PENDING_IMPORT
+                                        : KeyRecord.State.DISABLED));
         return CancelKeyDeletionResponse.builder().keyId(found.arn()).build();
     }
 }

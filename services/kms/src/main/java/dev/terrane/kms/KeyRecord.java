@@ -10,12 +10,14 @@ import software.amazon.awssdk.core.SdkBytes;
 /**
  * A KMS key.
  *
- * @param spec {@code SYMMETRIC_DEFAULT} or an HMAC spec
+ * @param spec one of {@link KeySpecs}
  * @param managed whether AWS made it for one of its services, as far as the customer is concerned
  * @param policy the key policy as JSON
  * @param materials every material it ever had, oldest first: the last encrypts, all decrypt
  * @param rotationDays the period of rotation, 0 when it is off
  * @param windowInDays the waiting period of a deletion that is pending
+ * @param granted whether it ever had a grant: without, none are looked for
+ * @param imported of a key whose material comes from outside: what is known of it
  */
 record KeyRecord(
         String keyId,
@@ -31,13 +33,16 @@ record KeyRecord(
         int rotationDays,
         Optional<Instant> nextRotation,
         Optional<Instant> deletion,
-        int windowInDays) {
+        int windowInDays,
+        boolean granted,
+        Optional<Import> imported) {
     static final String SYMMETRIC = "SYMMETRIC_DEFAULT";
 
     enum State {
         ENABLED("Enabled"),
         DISABLED("Disabled"),
-        PENDING_DELETION("PendingDeletion");
+        PENDING_DELETION("PendingDeletion"),
+        PENDING_IMPORT("PendingImport");
 
         private final String text;
 
@@ -54,10 +59,22 @@ record KeyRecord(
      * A version of the key's secret.
      *
      * @param id as answers name it: 64 hexadecimal digits
-     * @param sealed the bytes, sealed under the installation's master key
+     * @param sealed the bytes, sealed under the installation's master key; of a pair the private key, as PKCS #8
+     * @param publicKey of a pair, as SubjectPublicKeyInfo
      * @param onDemand whether a caller asked for this rotation
      */
-    record Material(int version, String id, SdkBytes sealed, Instant created, boolean onDemand) {}
+    record Material(
+            int version, String id, SdkBytes sealed, Optional<SdkBytes> publicKey, Instant created, boolean onDemand) {}
+
+    /**
+     * Material that comes from outside.
+     *
+     * @param materialId of the material that was imported first: no other is taken later
+     * @param validTo when it goes away
+     */
+    record Import(Optional<String> materialId, Optional<Instant> validTo) {
+        static final Import NONE = new Import(Optional.empty(), Optional.empty());
+    }
 
     KeyRecord {
         tags = Map.copyOf(tags);
@@ -116,6 +133,23 @@ record KeyRecord(
         return with(change -> change.materials = changed);
     }
 
+    /** With the material that was imported, or without it. */
+    KeyRecord withImport(List<Material> changed, Import of) {
+        return with(change -> {
+            change.materials = changed;
+            change.imported = Optional.of(of);
+            if (state == State.PENDING_IMPORT && !changed.isEmpty()) {
+                change.state = State.ENABLED;
+            } else if (state != State.PENDING_DELETION && changed.isEmpty()) {
+                change.state = State.PENDING_IMPORT;
+            }
+        });
+    }
+
+    KeyRecord withGrant() {
+        return with(change -> change.granted = true);
+    }
+
     private KeyRecord with(Consumer<Change> some) {
         Change change = new Change(this);
         some.accept(change);
@@ -133,7 +167,9 @@ record KeyRecord(
                 change.rotationDays,
                 change.nextRotation,
                 change.deletion,
-                change.windowInDays);
+                change.windowInDays,
+                change.granted,
+                change.imported);
     }
 
     /** What can change of a key. */
@@ -147,6 +183,8 @@ record KeyRecord(
         private Optional<Instant> nextRotation;
         private Optional<Instant> deletion;
         private int windowInDays;
+        private boolean granted;
+        private Optional<Import> imported;
 
         Change(KeyRecord key) {
             description = key.description;
@@ -158,6 +196,8 @@ record KeyRecord(
             nextRotation = key.nextRotation;
             deletion = key.deletion;
             windowInDays = key.windowInDays;
+            granted = key.granted;
+            imported = key.imported;
         }
     }
 }

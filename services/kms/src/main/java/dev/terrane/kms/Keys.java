@@ -3,11 +3,13 @@ package dev.terrane.kms;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Scope;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.kms.model.EncryptionAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.ExpirationModelType;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
-import software.amazon.awssdk.services.kms.model.MacAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.OriginType;
 
 /** Finding keys by whatever names them: an id, an ARN, an alias, an alias's ARN ("Key identifiers (KeyId)"). */
 final class Keys {
@@ -109,13 +111,30 @@ final class Keys {
 
     /** A key that may be used, for a purpose. */
     Found usable(Found found, String usage) {
-        changeable(found);
+        imported(changeable(found));
         if (found.key().state() == KeyRecord.State.DISABLED) {
             throw KmsErrors.disabled(found.arn());
         }
         if (!found.key().usage().equals(usage)) {
             throw KmsErrors.usage(
                     found.arn() + " key usage is " + found.key().usage() + " which is not valid for this operation.");
+        }
+        return found;
+    }
+
+    /** A key that has its material, where that comes from outside. */
+    Found imported(Found found) {
+        if (found.key().state() == KeyRecord.State.PENDING_IMPORT) {
+            throw KmsErrors.state(found.arn() + " is pending import.");
+        }
+        return found;
+    }
+
+    /** A key that works by an algorithm. */
+    Found with(Found found, String algorithm) {
+        KeyRecord key = found.key();
+        if (!KeySpecs.algorithms(key.spec(), key.usage()).contains(algorithm)) {
+            throw KmsErrors.usage("Algorithm " + algorithm + " is incompatible with key spec " + key.spec() + ".");
         }
         return found;
     }
@@ -141,16 +160,29 @@ final class Keys {
                 .keyUsage(key.usage())
                 .keyState(key.state().text())
                 .deletionDate(key.deletion().orElse(null))
-                .origin("AWS_KMS")
+                .origin(key.imported().isPresent() ? OriginType.EXTERNAL : OriginType.AWS_KMS)
                 .keyManager(key.managed() ? "AWS" : "CUSTOMER")
                 .keySpec(key.spec())
                 .customerMasterKeySpec(key.spec())
                 .multiRegion(false);
-        return key.symmetric()
-                ? metadata.encryptionAlgorithms(EncryptionAlgorithmSpec.SYMMETRIC_DEFAULT)
-                        .currentKeyMaterialId(key.newest().id())
-                        .build()
-                : metadata.macAlgorithms(MacAlgorithmSpec.fromValue(Macs.algorithm(key.spec())))
-                        .build();
+        List<String> algorithms = KeySpecs.algorithms(key.spec(), key.usage());
+        switch (key.usage()) {
+            case KeySpecs.SIGN -> metadata.signingAlgorithmsWithStrings(algorithms);
+            case KeySpecs.MAC -> metadata.macAlgorithmsWithStrings(algorithms);
+            case KeySpecs.AGREE -> metadata.keyAgreementAlgorithmsWithStrings(algorithms);
+            default -> metadata.encryptionAlgorithmsWithStrings(algorithms);
+        }
+        if (key.imported().isPresent() && !key.materials().isEmpty()) {
+            Optional<Instant> validTo = key.imported().flatMap(KeyRecord.Import::validTo);
+            metadata.validTo(validTo.orElse(null))
+                    .expirationModel(
+                            validTo.isPresent()
+                                    ? ExpirationModelType.KEY_MATERIAL_EXPIRES
+                                    : ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE);
+        }
+        if (key.symmetric() && !key.materials().isEmpty()) {
+            metadata.currentKeyMaterialId(key.newest().id());
+        }
+        return metadata.build();
     }
 }

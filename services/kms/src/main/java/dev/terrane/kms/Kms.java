@@ -9,8 +9,13 @@ final class Kms implements KmsClient {
     private final Aliases aliases;
     private final KeyPolicies policies;
     private final KeyTags tags;
+    private final Grants grants;
+    private final Imports imports;
     private final Rotation rotation;
     private final Cryptography cryptography;
+    private final DataKeys dataKeys;
+    private final Signatures signatures;
+    private final PublicKeys publicKeys;
     private final Macs macs;
 
     Kms(
@@ -18,15 +23,25 @@ final class Kms implements KmsClient {
             Aliases aliases,
             KeyPolicies policies,
             KeyTags tags,
+            Grants grants,
+            Imports imports,
             Rotation rotation,
             Cryptography cryptography,
+            DataKeys dataKeys,
+            Signatures signatures,
+            PublicKeys publicKeys,
             Macs macs) {
         this.lifecycle = lifecycle;
         this.aliases = aliases;
         this.policies = policies;
         this.tags = tags;
+        this.grants = grants;
+        this.imports = imports;
         this.rotation = rotation;
         this.cryptography = cryptography;
+        this.dataKeys = dataKeys;
+        this.signatures = signatures;
+        this.publicKeys = publicKeys;
         this.macs = macs;
     }
 
@@ -131,6 +146,46 @@ final class Kms implements KmsClient {
     }
 
     @Override
+    public CreateGrantResponse createGrant(CreateGrantRequest request) {
+        return grants.create(request);
+    }
+
+    @Override
+    public ListGrantsResponse listGrants(ListGrantsRequest request) {
+        return grants.list(request);
+    }
+
+    @Override
+    public ListRetirableGrantsResponse listRetirableGrants(ListRetirableGrantsRequest request) {
+        return grants.list(request);
+    }
+
+    @Override
+    public RetireGrantResponse retireGrant(RetireGrantRequest request) {
+        return grants.retire(request);
+    }
+
+    @Override
+    public RevokeGrantResponse revokeGrant(RevokeGrantRequest request) {
+        return grants.revoke(request);
+    }
+
+    @Override
+    public GetParametersForImportResponse getParametersForImport(GetParametersForImportRequest request) {
+        return imports.parameters(request);
+    }
+
+    @Override
+    public ImportKeyMaterialResponse importKeyMaterial(ImportKeyMaterialRequest request) {
+        return imports.take(request);
+    }
+
+    @Override
+    public DeleteImportedKeyMaterialResponse deleteImportedKeyMaterial(DeleteImportedKeyMaterialRequest request) {
+        return imports.delete(request);
+    }
+
+    @Override
     public EnableKeyRotationResponse enableKeyRotation(EnableKeyRotationRequest request) {
         return rotation.enable(request);
     }
@@ -172,18 +227,18 @@ final class Kms implements KmsClient {
 
     @Override
     public GenerateDataKeyResponse generateDataKey(GenerateDataKeyRequest request) {
-        return cryptography.dataKey(request);
+        return dataKeys.make(request);
     }
 
     @Override
     public GenerateDataKeyWithoutPlaintextResponse generateDataKeyWithoutPlaintext(
             GenerateDataKeyWithoutPlaintextRequest request) {
-        return cryptography.dataKey(request);
+        return dataKeys.make(request);
     }
 
     @Override
     public GenerateRandomResponse generateRandom(GenerateRandomRequest request) {
-        return cryptography.random(request);
+        return dataKeys.random(request);
     }
 
     @Override
@@ -194,5 +249,36 @@ final class Kms implements KmsClient {
     @Override
     public VerifyMacResponse verifyMac(VerifyMacRequest request) {
         return macs.verify(request);
+    }
+
+    @Override
+    public GenerateDataKeyPairResponse generateDataKeyPair(GenerateDataKeyPairRequest request) {
+        return dataKeys.make(request);
+    }
+
+    @Override
+    public GenerateDataKeyPairWithoutPlaintextResponse generateDataKeyPairWithoutPlaintext(
+            GenerateDataKeyPairWithoutPlaintextRequest request) {
+        return dataKeys.make(request);
+    }
+
+    @Override
+    public SignResponse sign(SignRequest request) {
+        return signatures.sign(request);
+    }
+
+    @Override
+    public VerifyResponse verify(VerifyRequest request) {
+        return signatures.verify(request);
+    }
+
+    @Override
+    public GetPublicKeyResponse getPublicKey(GetPublicKeyRequest request) {
+        return publicKeys.get(request);
+    }
+
+    @Override
+    public DeriveSharedSecretResponse deriveSharedSecret(DeriveSharedSecretRequest request) {
+        return publicKeys.derive(request);
     }
 }

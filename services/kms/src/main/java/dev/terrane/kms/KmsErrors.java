@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.kms.model.InvalidArnException;
 import software.amazon.awssdk.services.kms.model.InvalidKeyUsageException;
 import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
+import software.amazon.awssdk.services.kms.model.RecipientInfo;
 import software.amazon.awssdk.services.kms.model.UnsupportedOperationException;
 
 /** KMS's refusals in its own words. */
@@ -60,6 +61,12 @@ final class KmsErrors {
             throw DryRunOperationException.builder()
                     .message("The request would have succeeded, but the DryRun option is set.")
                     .build();
+        }
+    }
+
+    static void refuseRecipient(@org.jspecify.annotations.Nullable RecipientInfo recipient) {
+        if (recipient != null) {
+            throw unsupported("Recipients in AWS Nitro Enclaves are not supported here.");
         }
     }
 }

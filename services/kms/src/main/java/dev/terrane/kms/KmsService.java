@@ -1,6 +1,8 @@
 package dev.terrane.kms;
 
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.authorization.Requirement;
+import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.resource.ResourceType;
@@ -17,6 +19,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 public final class KmsService implements Service {
     private final KmsTables tables;
     private final Keys keys;
+    private final GrantRules grants;
     private final Threads threads;
     private final Upkeep upkeep;
     private final Kms api;
@@ -26,17 +29,24 @@ public final class KmsService implements Service {
         tables = new KmsTables(platform.store());
         Materials materials = new Materials(platform.masterKey());
         keys = new Keys(tables, new ManagedKeys(tables, materials, platform.clock()));
+        grants = new GrantRules(tables);
         Markers markers = new Markers(platform.pages());
         KeyPolicies policies = new KeyPolicies(tables, keys);
         Rotation rotation = new Rotation(tables, keys, materials);
         upkeep = new Upkeep(tables, rotation, materials, platform.events(), platform.clock());
+        Cryptography cryptography = new Cryptography(keys, materials);
         api = new Kms(
                 new KeyLifecycle(tables, keys, materials, policies, markers),
                 new Aliases(tables, keys, markers),
                 policies,
                 new KeyTags(tables, keys, markers),
+                new Grants(tables, keys, markers),
+                new Imports(tables, keys, materials, platform.masterKey()),
                 rotation,
-                new Cryptography(keys, materials),
+                cryptography,
+                new DataKeys(cryptography),
+                new Signatures(keys, materials),
+                new PublicKeys(keys, materials),
                 new Macs(keys, materials));
     }
 
@@ -55,13 +65,18 @@ public final class KmsService implements Service {
         return api;
     }
 
-    /** A key's ARN by what names it; also by a ciphertext in base64, which says with which key it was made. */
+    /**
+     * A key's ARN by what names it; also by a ciphertext in base64, which says with which key it was made, and by a grant's token. The id of the grant
+     * that a token means is asked for in the same way.
+     */
     @Override
     public Optional<String> resourceArn(Scope scope, String type, String name) {
         return switch (type) {
             case "key" -> keys.arnOf(scope, name);
             case "ciphertext" ->
                 Cryptography.keyOf(scope.region(), Base64.getDecoder().decode(name));
+            case "grant-token" -> Grants.read(name).map(Grants.Named::keyArn);
+            case "grant" -> Grants.read(name).map(Grants.Named::grantId);
             default -> Optional.empty();
         };
     }
@@ -72,14 +87,25 @@ public final class KmsService implements Service {
     }
 
     @Override
+    public Optional<String> resourcePolicy(String resourceArn, Principal caller, Requirement asked) {
+        return place(resourceArn)
+                .flatMap(place -> tables.key(place.scope(), place.keyId())
+                        .map(key -> grants.policy(place.scope(), key, caller, asked)));
+    }
+
+    @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return key(resourceArn).map(KeyRecord::tags).orElse(Map.of());
     }
 
     private Optional<KeyRecord> key(String resourceArn) {
+        return place(resourceArn).flatMap(place -> tables.key(place.scope(), place.keyId()));
+    }
+
+    private static Optional<KmsTables.Place> place(String resourceArn) {
         return Arn.find(resourceArn)
                 .filter(arn -> arn.resource().startsWith("key/"))
-                .flatMap(arn -> tables.key(
+                .map(arn -> new KmsTables.Place(
                         new Scope(arn.account(), arn.region()), arn.resource().substring("key/".length())));
     }
 

@@ -9,6 +9,7 @@ import dev.terrane.kernel.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -17,12 +18,16 @@ final class KmsTables {
     private final Store store;
     private final Rows<KeyRecord> keys;
     private final Rows<AliasRecord> aliases;
+    private final Rows<GrantRecord> grants;
 
     KmsTables(Store store) {
         this.store = store;
         keys = store.rows(Table.of("kms.key", KeyRecord.class, KeyRecord::keyId));
         aliases = store.rows(
                 Table.of("kms.alias", AliasRecord.class, AliasRecord::name).index("key", AliasRecord::keyId));
+        grants = store.rows(Table.of("kms.grant", GrantRecord.class, GrantRecord::row)
+                .index("grantee", grant -> grantee(grant.keyId(), grant.grantee()))
+                .index("retiring", grant -> grant.retiring().orElse("")));
     }
 
     /** Does work in a commit of its own. */
@@ -58,10 +63,55 @@ final class KmsTables {
         aliases.delete(scope, name);
     }
 
+    Optional<GrantRecord> grant(Scope scope, String keyId, String grantId) {
+        return grants.get(scope, GrantRecord.row(keyId, grantId));
+    }
+
+    Page<GrantRecord> grants(Scope scope, Query query) {
+        return grants.list(scope, query);
+    }
+
+    /** A key's grants to a principal. */
+    List<GrantRecord> grantsTo(Scope scope, String keyId, String principal) {
+        List<GrantRecord> all = new ArrayList<>();
+        eachGrant(scope, grantsTo(keyId, principal), all::add);
+        return all;
+    }
+
+    static Query grantsTo(String keyId, String principal) {
+        return Query.equal("grantee", grantee(keyId, principal));
+    }
+
+    static Query grantsRetiredBy(String principal) {
+        return Query.equal("retiring", principal);
+    }
+
+    private static String grantee(String keyId, String principal) {
+        return keyId + "|" + principal;
+    }
+
+    private void eachGrant(Scope scope, Query query, Consumer<GrantRecord> work) {
+        Optional<String> next = Optional.empty();
+        do {
+            Page<GrantRecord> page = grants.list(scope, query.after(next));
+            page.values().forEach(work);
+            next = page.next();
+        } while (next.isPresent());
+    }
+
+    void put(Scope scope, GrantRecord grant) {
+        grants.put(scope, grant);
+    }
+
+    void deleteGrant(Scope scope, GrantRecord grant) {
+        grants.delete(scope, grant.row());
+    }
+
     /** Takes away a key with its material, and all that refers to it. */
     void delete(Scope scope, String keyId) {
         keys.delete(scope, keyId);
         aliases.list(scope, Query.equal("key", keyId)).values().forEach(alias -> deleteAlias(scope, alias.name()));
+        eachGrant(scope, Query.prefix(keyId + "/"), grant -> deleteGrant(scope, grant));
     }
 
     /** Where a key is. */

@@ -9,19 +9,12 @@ import software.amazon.awssdk.services.kms.model.*;
 
 /** Message authentication codes with HMAC keys. */
 final class Macs {
-    private static final String PURPOSE = "GENERATE_VERIFY_MAC";
-
     private final Keys keys;
     private final Materials materials;
 
     Macs(Keys keys, Materials materials) {
         this.keys = keys;
         this.materials = materials;
-    }
-
-    /** The one algorithm of a key spec: {@code HMAC_SHA_256} of {@code HMAC_256}. */
-    static String algorithm(String spec) {
-        return spec.replace("HMAC_", "HMAC_SHA_");
     }
 
     GenerateMacResponse generate(GenerateMacRequest request) {
@@ -48,16 +41,11 @@ final class Macs {
     }
 
     private Keys.Found key(String name, String algorithm) {
-        Keys.Found key = keys.usable(keys.find(name), PURPOSE);
-        if (!algorithm(key.key().spec()).equals(algorithm)) {
-            throw KmsErrors.usage("Algorithm " + algorithm + " is incompatible with key spec "
-                    + key.key().spec() + ".");
-        }
-        return key;
+        return keys.with(keys.usable(keys.find(name), KeySpecs.MAC), algorithm);
     }
 
     private byte[] mac(Keys.Found found, SdkBytes message) {
-        String name = algorithm(found.key().spec()).replace("HMAC_SHA_", "HmacSHA");
+        String name = found.key().spec().replace("HMAC_", "HmacSHA");
         try {
             Mac mac = Mac.getInstance(name);
             mac.init(new SecretKeySpec(

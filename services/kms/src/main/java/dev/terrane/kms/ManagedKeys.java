@@ -77,7 +77,9 @@ final class ManagedKeys {
                         YEAR,
                         Optional.of(now.plus(Duration.ofDays(YEAR))),
                         Optional.empty(),
-                        0));
+                        0,
+                        false,
+                        Optional.empty()));
         AliasRecord alias = new AliasRecord(name, keyId, now, now);
         tables.put(scope, alias);
         return alias;

@@ -7,7 +7,10 @@ import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.secret.MasterKey;
 import dev.terrane.kernel.secret.MasterKey.Sealer;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Instant;
+import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 
 /** The secrets of keys: made here, sealed under the installation's master key, opened only to be used. */
@@ -21,13 +24,45 @@ final class Materials {
     }
 
     KeyRecord.Material make(Scope scope, String keyId, String spec, int version, Instant now, boolean onDemand) {
-        byte[] secret = Ids.bytes(length(spec));
-        byte[] place = place(scope, keyId, version).getBytes(StandardCharsets.UTF_8);
-        return new KeyRecord.Material(
-                version, Ids.hex(64), SdkBytes.fromByteArrayUnsafe(sealer.seal(secret, place)), now, onDemand);
+        if (KeySpecs.asymmetric(spec)) {
+            KeyPair pair = KeyPairs.make(spec);
+            return sealed(
+                    scope,
+                    keyId,
+                    version,
+                    pair.getPrivate().getEncoded(),
+                    Optional.of(pair.getPublic()),
+                    now,
+                    onDemand);
+        }
+        return sealed(scope, keyId, version, Ids.bytes(length(spec)), Optional.empty(), now, onDemand);
     }
 
-    private static int length(String spec) {
+    /** The material that was imported into a key: its id is that of what it holds. */
+    KeyRecord.Material imported(Scope scope, KeyRecord key, byte[] secret, String id, Instant now) {
+        KeyRecord.Material made = sealed(scope, key.keyId(), 1, secret, Optional.empty(), now, false);
+        return new KeyRecord.Material(1, id, made.sealed(), Optional.empty(), now, false);
+    }
+
+    private KeyRecord.Material sealed(
+            Scope scope,
+            String keyId,
+            int version,
+            byte[] secret,
+            Optional<PublicKey> half,
+            Instant now,
+            boolean onDemand) {
+        byte[] place = place(scope, keyId, version).getBytes(StandardCharsets.UTF_8);
+        return new KeyRecord.Material(
+                version,
+                Ids.hex(64),
+                SdkBytes.fromByteArrayUnsafe(sealer.seal(secret, place)),
+                half.map(key -> SdkBytes.fromByteArrayUnsafe(key.getEncoded())),
+                now,
+                onDemand);
+    }
+
+    static int length(String spec) {
         return switch (spec) {
             case "HMAC_224" -> 28;
             case "HMAC_384" -> 48;

@@ -33,6 +33,9 @@ final class Rotation {
         if (!found.key().symmetric()) {
             throw KmsErrors.unsupported("Only the material of symmetric encryption keys is rotated.");
         }
+        if (found.key().imported().isPresent()) {
+            throw KmsErrors.unsupported("Material that was imported is not rotated here.");
+        }
         return found;
     }
 

@@ -48,7 +48,13 @@ final class Upkeep {
     }
 
     private static boolean due(KeyRecord key, Instant now) {
-        return past(key.deletion(), now) || (key.state() == KeyRecord.State.ENABLED && past(key.nextRotation(), now));
+        return past(key.deletion(), now)
+                || expired(key, now)
+                || (key.state() == KeyRecord.State.ENABLED && past(key.nextRotation(), now));
+    }
+
+    private static boolean expired(KeyRecord key, Instant now) {
+        return !key.materials().isEmpty() && past(key.imported().flatMap(KeyRecord.Import::validTo), now);
     }
 
     private static boolean past(Optional<Instant> time, Instant now) {
@@ -62,6 +68,10 @@ final class Upkeep {
                 tables.delete(place.scope(), key.keyId());
                 materials.forget(place.scope(), key);
                 tell("KMS CMK Deletion", place.scope(), key);
+            } else if (expired(key, now)) {
+                tables.put(place.scope(), Imports.without(key));
+                materials.forget(place.scope(), key);
+                tell("KMS Imported Key Material Expiration", place.scope(), key);
             } else {
                 Instant next = now.plus(Duration.ofDays(key.rotationDays()));
                 tables.put(

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.GrantOperation;
 import software.amazon.awssdk.services.kms.model.KeySpec;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
 import software.amazon.awssdk.services.kms.model.MacAlgorithmSpec;
+import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
 import software.amazon.awssdk.services.kms.model.Tag;
 
 final class KmsContractTest extends ServiceContractSuite<KmsClient> {
@@ -35,6 +37,16 @@ final class KmsContractTest extends ServiceContractSuite<KmsClient> {
         String mac = client.createKey(r -> r.keySpec(KeySpec.HMAC_256).keyUsage(KeyUsageType.GENERATE_VERIFY_MAC))
                 .keyMetadata()
                 .keyId();
+        String signing = client.createKey(r -> r.keySpec(KeySpec.ECC_NIST_P256).keyUsage(KeyUsageType.SIGN_VERIFY))
+                .keyMetadata()
+                .keyId();
+        String agreeing = client.createKey(r -> r.keySpec(KeySpec.ECC_NIST_P256).keyUsage(KeyUsageType.KEY_AGREEMENT))
+                .keyMetadata()
+                .keyId();
+        String grant = client.createGrant(r -> r.keyId(key)
+                        .granteePrincipal("arn:aws:iam::123456789012:user/" + name)
+                        .operations(GrantOperation.DECRYPT))
+                .grantId();
         client.createAlias(r -> r.aliasName("alias/" + name).targetKeyId(key));
         SdkBytes secret = client.encrypt(r -> r.keyId(key).plaintext(SdkBytes.fromUtf8String(name)))
                 .ciphertextBlob();
@@ -50,6 +62,28 @@ final class KmsContractTest extends ServiceContractSuite<KmsClient> {
                         client.generateMac(
                                         r -> r.keyId(mac).message(message).macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256))
                                 .mac())
+                .and("GetPublicKey.KeyId", signing)
+                .and("Sign.KeyId", signing)
+                .and("Verify.KeyId", signing)
+                .and("SigningAlgorithm", "ECDSA_SHA_256")
+                .and("MessageType", "RAW")
+                .and(
+                        "Signature",
+                        client.sign(r -> r.keyId(signing)
+                                        .message(message)
+                                        .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256))
+                                .signature())
+                .and("DeriveSharedSecret.KeyId", agreeing)
+                .and(
+                        "DeriveSharedSecret.PublicKey",
+                        client.getPublicKey(r -> r.keyId(agreeing)).publicKey())
+                .and("KeyPairSpec", "ECC_NIST_P256")
+                .and("GranteePrincipal", "arn:aws:iam::123456789012:user/grantee")
+                .and("RetiringPrincipal", "arn:aws:iam::123456789012:user/retiring")
+                .and("Operations", List.of("Decrypt"))
+                .and("GrantId", grant)
+                .and("RetireGrant.KeyId", key)
+                .and("RetireGrant.GrantId", grant)
                 .and("AliasName", "alias/" + name)
                 .and("CreateAlias.AliasName", "alias/new" + name)
                 .and("TargetKeyId", key)
