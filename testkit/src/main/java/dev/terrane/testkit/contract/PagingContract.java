@@ -128,6 +128,13 @@ final class PagingContract {
         paged.sort(Comparator.comparing(Item::list));
         whole.sort(Comparator.comparing(Item::list));
         if (!paged.equals(whole)) {
+            List<Item> now = new ArrayList<>();
+            walk(operation, requests, Map.of(), token, now);
+            now.sort(Comparator.comparing(Item::list));
+            if (!now.equals(whole)) {
+                // Something in the background changed the list meanwhile, such as a request that ended.
+                return page(operation, requests, token, limit, least, now);
+            }
             add(
                     "page",
                     operation,
