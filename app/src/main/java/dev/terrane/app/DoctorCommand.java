@@ -7,15 +7,14 @@ import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.ComputeException;
 import dev.terrane.kernel.compute.ComputeFeatures;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import java.time.LocalDate;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code terrane doctor}. */
 @Command(
@@ -23,34 +22,44 @@ import picocli.CommandLine.Mixin;
         description = "Checks the installation and the machine, and says what to do about each finding.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-    private static final long SCARCE_BYTES = 5L << 30;
-
     @Mixin
     private DataOption data = new DataOption();
 
-    private final List<String> findings = new ArrayList<>();
+    @Option(names = "--backed-up", description = "Notes that you have copied the master key to a safe place.")
+    private boolean backedUp;
+
+    private final Checks checks = new Checks();
 
     /** @return 0 when there is no finding, 1 otherwise */
     @Override
     public Integer call() throws IOException {
         Installation installation = data.installation();
+        if (backedUp) {
+            installation.noteBackup();
+        }
         checkPrograms();
         checkWorkloads();
-        if (Files.exists(installation.folder())) {
-            checkPrivate(installation.folder());
-            checkPrivate(installation.masterKey());
-            long free = Files.getFileStore(installation.folder()).getUsableSpace();
-            if (free < SCARCE_BYTES) {
-                found(installation.folder() + " has only " + (free >> 20) + " MiB free", "give it more disk");
-            }
-            System.out.println("ok       back up " + installation.masterKey()
-                    + " apart from the data: without it the data cannot be read");
-        } else {
-            System.out.println("ok       no installation in " + installation.folder() + " yet");
+        checks.installation(installation);
+        checks.java(
+                System.getProperty("java.version"),
+                LocalDate.parse(System.getProperty("java.version.date")),
+                Clock.system().instant());
+        checks.clock(synchronised());
+        checks.passed().forEach(System.out::println);
+        checks.findings().forEach(System.out::println);
+        int findings = checks.findings().size();
+        System.out.println(findings == 0 ? "No findings" : findings + (findings == 1 ? " finding" : " findings"));
+        return findings == 0 ? 0 : 1;
+    }
+
+    private static String synchronised() throws IOException {
+        if (!onPath("timedatectl")) {
+            return "";
         }
-        findings.forEach(System.out::println);
-        System.out.println(findings.isEmpty() ? "No findings" : findings.size() + " findings");
-        return findings.isEmpty() ? 0 : 1;
+        Process process = new ProcessBuilder("timedatectl", "show", "-p", "NTPSynchronized", "--value")
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private void checkPrograms() {
@@ -61,9 +70,9 @@ final class DoctorCommand implements Callable<Integer> {
             {"ip", "iproute2", "workloads get an address of their own with it"},
         }) {
             if (onPath(program[0])) {
-                System.out.println("ok       " + program[0]);
+                checks.ok(program[0]);
             } else {
-                found(program[0] + " is missing: " + program[2], "apt-get install " + program[1]);
+                checks.found(program[0] + " is missing: " + program[2], "apt-get install " + program[1]);
             }
         }
     }
@@ -75,11 +84,12 @@ final class DoctorCommand implements Callable<Integer> {
                 Compute compute = SandboxCompute.open(scratch, threads)) {
             ComputeFeatures features = compute.describe();
             if (features.available()) {
-                System.out.println("ok       workloads run (" + features.driver() + ")");
+                checks.ok("workloads run (" + features.driver() + ")");
             }
-            features.notes().forEach(note -> found("workloads: " + note.replaceFirst("\\.$", ""), "docs/compute.md"));
+            features.notes()
+                    .forEach(note -> checks.found("workloads: " + note.replaceFirst("\\.$", ""), "docs/compute.md"));
         } catch (ComputeException e) {
-            found("workloads cannot run: " + e.getMessage(), "docs/compute.md");
+            checks.found("workloads cannot run: " + e.getMessage(), "docs/compute.md");
         } finally {
             new ProcessBuilder("rm", "-rf", scratch.toString()).start().onExit().join();
         }
@@ -92,21 +102,5 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         return false;
-    }
-
-    private void checkPrivate(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        Set<PosixFilePermission> modes = Files.getPosixFilePermissions(path);
-        if (modes.contains(PosixFilePermission.GROUP_READ) || modes.contains(PosixFilePermission.OTHERS_READ)) {
-            found(path + " can be read by others", "chmod go= " + path);
-        } else {
-            System.out.println("ok       " + path + " is its owner's alone");
-        }
-    }
-
-    private void found(String what, String remedy) {
-        findings.add("FINDING  " + what + ". Remedy: " + remedy);
     }
 }

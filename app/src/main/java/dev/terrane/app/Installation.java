@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>
  *   keys/master.key     what everything else is sealed under; back it up, apart from the data
+ *   keys/backed-up      that the operator says that this was done
  *   data/               the store and the blobs, and by which master key they were written
  *   tls/                the certificate authority and the server's certificate
  *   credentials.json    the administrator's access key, made at the first start
@@ -92,7 +93,7 @@ final class Installation {
                                 + " cannot be read: restore it from its backup");
             }
             MasterKey key = MasterKey.load(masterKey());
-            String id = HexFormat.of().formatHex(key.derive("master-key.id"));
+            String id = keyId(key);
             if (!Files.exists(mark)) {
                 Path fresh = mark.resolveSibling(mark.getFileName() + ".new");
                 try (FileChannel channel = FileChannel.open(
@@ -112,6 +113,38 @@ final class Installation {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the operator has said that the master key that is here now is backed up. */
+    boolean isBackedUp() {
+        try {
+            Path mark = backedUp();
+            return Files.exists(mark)
+                    && Files.exists(masterKey())
+                    && Files.readString(mark).equals(keyId(key()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Notes that the operator has backed up the master key. */
+    void noteBackup() {
+        if (!Files.exists(masterKey())) {
+            throw new IllegalStateException("There is no master key " + masterKey() + " to back up yet");
+        }
+        try {
+            Files.writeString(backedUp(), keyId(key()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path backedUp() {
+        return masterKey().resolveSibling("backed-up");
+    }
+
+    private static String keyId(MasterKey key) {
+        return HexFormat.of().formatHex(key.derive("master-key.id"));
     }
 
     Path tls() {
