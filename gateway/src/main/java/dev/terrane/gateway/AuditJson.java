@@ -40,6 +40,9 @@ final class AuditJson {
             "oAuthToken",
             "PrivateKey",
             "EncryptedKeyMaterial",
+            "TokenCode",
+            "AuthenticationCode1",
+            "AuthenticationCode2",
             // Whether a template hides a parameter, and which properties of a resource are secrets, is not known here.
             "ParameterValue",
             "DesiredState",

@@ -5,6 +5,7 @@ import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.identity.AccessKeyIds;
 import dev.terrane.kernel.identity.Identities;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +47,8 @@ final class ConditionKeys {
         }
         keys.put("aws:PrincipalType", List.of(type(principal)));
         switch (principal) {
-            case Principal.User user -> {
-                keys.put("aws:username", List.of(user.name()));
-                if (call.accessKeyId().startsWith(AccessKeyIds.TEMPORARY)) {
-                    keys.put("aws:MultiFactorAuthPresent", List.of(Boolean.toString(call.mfa())));
-                }
-            }
+            case Principal.User user -> keys.put("aws:username", List.of(user.name()));
             case Principal.AssumedRole role -> {
-                keys.put("aws:MultiFactorAuthPresent", List.of(Boolean.toString(call.mfa())));
                 if (!role.sourceIdentity().isEmpty()) {
                     keys.put("aws:SourceIdentity", List.of(role.sourceIdentity()));
                 }
@@ -63,9 +58,24 @@ final class ConditionKeys {
             case Principal.Service ignored -> {}
             case Principal.Anonymous anonymous -> {}
         }
+        putSecondFactor(call, keys);
         grants.tags().forEach((key, value) -> keys.putIfAbsent("aws:PrincipalTag/" + key, List.of(value)));
         keys.putAll(more);
         return keys;
+    }
+
+    /** Long-term keys say nothing of a second factor, so the keys are absent with them; a call to STS may bring one with it. */
+    private static void putSecondFactor(Call call, Map<String, List<String>> keys) {
+        boolean temporary = call.principal() instanceof Principal.AssumedRole
+                || call.accessKeyId().startsWith(AccessKeyIds.TEMPORARY);
+        if (temporary || call.mfa()) {
+            keys.put("aws:MultiFactorAuthPresent", List.of(Boolean.toString(call.mfa())));
+        }
+        if (call.mfa()) {
+            long age = Duration.between(call.tokenIssued().orElse(call.time()), call.time())
+                    .toSeconds();
+            keys.put("aws:MultiFactorAuthAge", List.of(Long.toString(age)));
+        }
     }
 
     /** A role session is known to policies by its role. */

@@ -38,4 +38,9 @@ record Invocation(
         /** @throws java.io.UncheckedIOException when the connection breaks */
         void send(SdkResponse response, SdkPublisher<? extends SdkPojo> events);
     }
+
+    /** The same, made by another call. */
+    Invocation by(Call changed) {
+        return new Invocation(changed, operation, request, conditions, upkeep, once, body, transformer, events);
+    }
 }

@@ -27,6 +27,7 @@ public final class RequestPipeline {
     private final Services services;
     private final Store store;
     private final Access access;
+    private final UserSessionRules sessionRules;
     private final Trail trail;
     private final InputRules inputRules;
     private final Consumer<Throwable> faults;
@@ -43,6 +44,7 @@ public final class RequestPipeline {
         this.services = services;
         this.store = store;
         this.access = access;
+        this.sessionRules = new UserSessionRules(services);
         this.trail = trail;
         this.inputRules = inputRules;
         this.faults = faults;
@@ -56,13 +58,15 @@ public final class RequestPipeline {
      * @throws AwsServiceException complete with wire code, HTTP status and request id
      */
     @Nullable
-    Object perform(Invocation invocation) {
-        BoundOperation operation = invocation.operation();
+    Object perform(Invocation asked) {
+        BoundOperation operation = asked.operation();
+        Invocation invocation = asked;
         List<String> resources = List.of();
         try {
             Service service =
                     services.named(operation.service().name()).orElseThrow(() -> Failures.notImplemented(operation));
             if (!invocation.upkeep()) {
+                invocation = sessionRules.applied(asked);
                 resources = access.authorize(invocation);
             }
             inputRules.check(operation, invocation.request());

@@ -118,6 +118,11 @@ public final class TestIdentities implements Identities {
             }
 
             @Override
+            public SecondFactor secondFactor(Principal principal, String serialNumber, String code, Instant time) {
+                return real.secondFactor(principal, serialNumber, code, time);
+            }
+
+            @Override
             public Grants grants(Principal principal) {
                 Grants known = own.grants(principal);
                 return known.equals(Grants.NONE) ? real.grants(principal) : known;

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * @param sourceAddress the caller's IP address, or the name of the service that calls from inside
  * @param userAgent the client's own name
  * @param secure whether it came over TLS, or from inside
- * @param mfa whether the credentials were issued with a second factor
+ * @param mfa whether the credentials were issued with a second factor, or the call itself brought one
  * @param tokenIssued when the credentials were issued, for temporary ones
  * @param time when it arrived
  * @param sourceArn the resource on whose behalf a service calls from inside, such as a rule of EventBridge, or empty
@@ -146,6 +146,24 @@ public record Call(
                         time,
                         sourceArn,
                         tags);
+    }
+
+    /** The same call, made with a second factor. */
+    public Call withSecondFactor() {
+        return new Call(
+                account,
+                region,
+                principal,
+                accessKeyId,
+                requestId,
+                sourceAddress,
+                userAgent,
+                secure,
+                true,
+                tokenIssued,
+                time,
+                sourceArn,
+                systemTags);
     }
 
     /** The account and region of the call. */

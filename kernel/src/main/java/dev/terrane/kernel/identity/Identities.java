@@ -23,6 +23,26 @@ public interface Identities {
         return Optional.empty();
     }
 
+    /** What the code of an MFA device proves. */
+    enum SecondFactor {
+        /** The code is right, and is so no more. */
+        PROVEN,
+        /** The code is wrong or was used before, or there were too many wrong ones of late. */
+        WRONG,
+        /** The principal has no such device. */
+        UNKNOWN
+    }
+
+    /**
+     * Takes the code that a principal's MFA device shows. A right one is used up, durably.
+     *
+     * @param serialNumber the device's
+     * @param time when the code came
+     */
+    default SecondFactor secondFactor(Principal principal, String serialNumber, String code, Instant time) {
+        return SecondFactor.UNKNOWN;
+    }
+
     /** The policies that apply to a principal. One that no longer exists has none. */
     Grants grants(Principal principal);
 

@@ -87,11 +87,15 @@ final class Accounts {
         summary.put(SummaryKeyType.ATTACHED_POLICIES_PER_USER_QUOTA, 10);
         summary.put(SummaryKeyType.ATTACHED_POLICIES_PER_GROUP_QUOTA, 10);
         summary.put(SummaryKeyType.ATTACHED_POLICIES_PER_ROLE_QUOTA, 10);
-        summary.put(SummaryKeyType.SERVER_CERTIFICATES, 0);
-        summary.put(SummaryKeyType.SERVER_CERTIFICATES_QUOTA, 20);
+        summary.put(
+                SummaryKeyType.SERVER_CERTIFICATES,
+                tables.serverCertificates().all(scope).size());
+        summary.put(SummaryKeyType.SERVER_CERTIFICATES_QUOTA, ServerCertificates.MOST);
         summary.put(SummaryKeyType.PROVIDERS, 0);
-        summary.put(SummaryKeyType.MFA_DEVICES, 0);
-        summary.put(SummaryKeyType.MFA_DEVICES_IN_USE, 0);
+        List<MfaDeviceRecord> devices = tables.mfaDevices().all(scope);
+        summary.put(SummaryKeyType.MFA_DEVICES, devices.size());
+        summary.put(SummaryKeyType.MFA_DEVICES_IN_USE, (int)
+                devices.stream().filter(d -> d.assignment().isPresent()).count());
         summary.put(SummaryKeyType.ACCOUNT_MFA_ENABLED, 0);
         summary.put(SummaryKeyType.ACCOUNT_ACCESS_KEYS_PRESENT, 0);
         summary.put(SummaryKeyType.ACCOUNT_PASSWORD_PRESENT, 0);

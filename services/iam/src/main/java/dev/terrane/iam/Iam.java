@@ -15,6 +15,10 @@ final class Iam implements IamClient {
     private final InlinePolicies inlinePolicies;
     private final ServiceLinkedRoles serviceLinkedRoles;
     private final GitCredentials gitCredentials;
+    private final SshKeys sshKeys;
+    private final SigningCertificates signingCertificates;
+    private final ServerCertificates serverCertificates;
+    private final MfaDevices mfaDevices;
     private final Passwords passwords;
     private final Accounts accounts;
     private final Simulations simulations;
@@ -31,6 +35,10 @@ final class Iam implements IamClient {
         profiles = new InstanceProfiles(tables, markers);
         serviceLinkedRoles = new ServiceLinkedRoles(tables, attachments);
         gitCredentials = new GitCredentials(tables, markers);
+        sshKeys = new SshKeys(tables, markers);
+        signingCertificates = new SigningCertificates(tables, markers);
+        serverCertificates = new ServerCertificates(tables, markers);
+        mfaDevices = new MfaDevices(tables, markers);
         passwords = new Passwords(tables);
         accounts = new Accounts(tables);
         simulations = new Simulations(tables, markers);
@@ -400,6 +408,146 @@ final class Iam implements IamClient {
     public ListServiceSpecificCredentialsResponse listServiceSpecificCredentials(
             ListServiceSpecificCredentialsRequest request) {
         return gitCredentials.list(request);
+    }
+
+    @Override
+    public UploadSshPublicKeyResponse uploadSSHPublicKey(UploadSshPublicKeyRequest request) {
+        return sshKeys.upload(request);
+    }
+
+    @Override
+    public GetSshPublicKeyResponse getSSHPublicKey(GetSshPublicKeyRequest request) {
+        return sshKeys.get(request);
+    }
+
+    @Override
+    public ListSshPublicKeysResponse listSSHPublicKeys(ListSshPublicKeysRequest request) {
+        return sshKeys.list(request);
+    }
+
+    @Override
+    public UpdateSshPublicKeyResponse updateSSHPublicKey(UpdateSshPublicKeyRequest request) {
+        return sshKeys.update(request);
+    }
+
+    @Override
+    public DeleteSshPublicKeyResponse deleteSSHPublicKey(DeleteSshPublicKeyRequest request) {
+        return sshKeys.delete(request);
+    }
+
+    @Override
+    public UploadSigningCertificateResponse uploadSigningCertificate(UploadSigningCertificateRequest request) {
+        return signingCertificates.upload(request);
+    }
+
+    @Override
+    public ListSigningCertificatesResponse listSigningCertificates(ListSigningCertificatesRequest request) {
+        return signingCertificates.list(request);
+    }
+
+    @Override
+    public UpdateSigningCertificateResponse updateSigningCertificate(UpdateSigningCertificateRequest request) {
+        return signingCertificates.update(request);
+    }
+
+    @Override
+    public DeleteSigningCertificateResponse deleteSigningCertificate(DeleteSigningCertificateRequest request) {
+        return signingCertificates.delete(request);
+    }
+
+    @Override
+    public UploadServerCertificateResponse uploadServerCertificate(UploadServerCertificateRequest request) {
+        return serverCertificates.upload(request);
+    }
+
+    @Override
+    public GetServerCertificateResponse getServerCertificate(GetServerCertificateRequest request) {
+        return serverCertificates.get(request);
+    }
+
+    @Override
+    public ListServerCertificatesResponse listServerCertificates(ListServerCertificatesRequest request) {
+        return serverCertificates.list(request);
+    }
+
+    @Override
+    public UpdateServerCertificateResponse updateServerCertificate(UpdateServerCertificateRequest request) {
+        return serverCertificates.update(request);
+    }
+
+    @Override
+    public DeleteServerCertificateResponse deleteServerCertificate(DeleteServerCertificateRequest request) {
+        return serverCertificates.delete(request);
+    }
+
+    @Override
+    public TagServerCertificateResponse tagServerCertificate(TagServerCertificateRequest request) {
+        return serverCertificates.tag(request);
+    }
+
+    @Override
+    public UntagServerCertificateResponse untagServerCertificate(UntagServerCertificateRequest request) {
+        return serverCertificates.untag(request);
+    }
+
+    @Override
+    public ListServerCertificateTagsResponse listServerCertificateTags(ListServerCertificateTagsRequest request) {
+        return serverCertificates.listTags(request);
+    }
+
+    @Override
+    public CreateVirtualMfaDeviceResponse createVirtualMFADevice(CreateVirtualMfaDeviceRequest request) {
+        return mfaDevices.create(request);
+    }
+
+    @Override
+    public EnableMfaDeviceResponse enableMFADevice(EnableMfaDeviceRequest request) {
+        return mfaDevices.enable(request);
+    }
+
+    @Override
+    public ResyncMfaDeviceResponse resyncMFADevice(ResyncMfaDeviceRequest request) {
+        return mfaDevices.resync(request);
+    }
+
+    @Override
+    public DeactivateMfaDeviceResponse deactivateMFADevice(DeactivateMfaDeviceRequest request) {
+        return mfaDevices.deactivate(request);
+    }
+
+    @Override
+    public DeleteVirtualMfaDeviceResponse deleteVirtualMFADevice(DeleteVirtualMfaDeviceRequest request) {
+        return mfaDevices.delete(request);
+    }
+
+    @Override
+    public ListMfaDevicesResponse listMFADevices(ListMfaDevicesRequest request) {
+        return mfaDevices.list(request);
+    }
+
+    @Override
+    public ListVirtualMfaDevicesResponse listVirtualMFADevices(ListVirtualMfaDevicesRequest request) {
+        return mfaDevices.listVirtual(request);
+    }
+
+    @Override
+    public GetMfaDeviceResponse getMFADevice(GetMfaDeviceRequest request) {
+        return mfaDevices.get(request);
+    }
+
+    @Override
+    public TagMfaDeviceResponse tagMFADevice(TagMfaDeviceRequest request) {
+        return mfaDevices.tag(request);
+    }
+
+    @Override
+    public UntagMfaDeviceResponse untagMFADevice(UntagMfaDeviceRequest request) {
+        return mfaDevices.untag(request);
+    }
+
+    @Override
+    public ListMfaDeviceTagsResponse listMFADeviceTags(ListMfaDeviceTagsRequest request) {
+        return mfaDevices.listTags(request);
     }
 
     @Override

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.iam.IamClient;
 public final class IamService implements Service, Identities {
     private final IamTables tables;
     private final Principals principals;
+    private final SecondFactors secondFactors;
     private final KeyUses uses;
     private final Threads threads;
     private final Iam iam;
@@ -26,6 +27,7 @@ public final class IamService implements Service, Identities {
     public IamService(Platform platform) {
         tables = new IamTables(platform.store());
         principals = new Principals(tables);
+        secondFactors = new SecondFactors(platform.store(), tables);
         uses = new KeyUses(platform.store(), tables);
         threads = platform.threads();
         iam = new Iam(tables, uses, new Markers(platform.pages()));
@@ -68,6 +70,11 @@ public final class IamService implements Service, Identities {
     }
 
     @Override
+    public SecondFactor secondFactor(Principal principal, String serialNumber, String code, Instant time) {
+        return secondFactors.verify(principal, serialNumber, code, time);
+    }
+
+    @Override
     public Grants grants(Principal principal) {
         return principals.grants(principal);
     }
@@ -87,6 +94,8 @@ public final class IamService implements Service, Identities {
             case "role" -> tables.roles().peek(account, key).map(Identity::arn);
             case "policy" -> tables.policies().peek(account, key).map(PolicyRecord::arn);
             case "instance-profile" -> tables.profiles().peek(account, key).map(InstanceProfileRecord::arn);
+            case "server-certificate" ->
+                tables.serverCertificates().peek(account, key).map(ServerCertificateRecord::arn);
             case "role-of-instance-profile" ->
                 // Who launches with a profile passes the role that is in it, whatever its name.
                 tables.profiles()
@@ -123,6 +132,10 @@ public final class IamService implements Service, Identities {
             case "role" -> tables.roles().peek(account, key);
             case "policy" -> tables.policies().peek(account, key);
             case "instance-profile" -> tables.profiles().peek(account, key);
+            case "server-certificate" -> tables.serverCertificates().peek(account, key);
+            case "mfa" ->
+                MfaDeviceRecord.key(arn.account(), arn.toString())
+                        .flatMap(found -> tables.mfaDevices().peek(account, found));
             default -> Optional.empty();
         };
     }

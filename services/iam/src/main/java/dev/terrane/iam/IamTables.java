@@ -28,6 +28,12 @@ final class IamTables {
             Table.of("iam.access-key-use", AccessKeyUseRecord.class, AccessKeyUseRecord::id);
     private static final Table<GitCredentialRecord> GIT_CREDENTIALS =
             Table.of("iam.git-credential", GitCredentialRecord.class, GitCredentialRecord::serviceUserName);
+    private static final Table<UserCredentialsRecord> USER_CREDENTIALS =
+            Table.of("iam.user-credentials", UserCredentialsRecord.class, UserCredentialsRecord::userId);
+    private static final Table<MfaDeviceRecord> MFA_DEVICES =
+            Table.of("iam.mfa-device", MfaDeviceRecord.class, MfaDeviceRecord::key);
+    private static final Table<ServerCertificateRecord> SERVER_CERTIFICATES =
+            Table.of("iam.server-certificate", ServerCertificateRecord.class, ServerCertificateRecord::key);
     private static final Table<LoginProfileRecord> LOGIN_PROFILES =
             Table.of("iam.login-profile", LoginProfileRecord.class, LoginProfileRecord::key);
     private static final Table<PasswordPolicyRecord> PASSWORD_POLICIES =
@@ -49,6 +55,9 @@ final class IamTables {
     private final Rows<AccessKeyRecord> accessKeys;
     private final Rows<AccessKeyUseRecord> accessKeyUses;
     private final Rows<GitCredentialRecord> gitCredentials;
+    private final Rows<UserCredentialsRecord> userCredentials;
+    private final Rows<MfaDeviceRecord> mfaDevices;
+    private final Rows<ServerCertificateRecord> serverCertificates;
     private final Rows<LoginProfileRecord> loginProfiles;
     private final Rows<PasswordPolicyRecord> passwordPolicies;
     private final Rows<AccountRecord> accounts;
@@ -67,6 +76,9 @@ final class IamTables {
         accessKeys = store.rows(ACCESS_KEYS);
         accessKeyUses = store.rows(ACCESS_KEY_USES);
         gitCredentials = store.rows(GIT_CREDENTIALS);
+        userCredentials = store.rows(USER_CREDENTIALS);
+        mfaDevices = store.rows(MFA_DEVICES);
+        serverCertificates = store.rows(SERVER_CERTIFICATES);
         loginProfiles = store.rows(LOGIN_PROFILES);
         passwordPolicies = store.rows(PASSWORD_POLICIES);
         accounts = store.rows(ACCOUNTS);
@@ -120,6 +132,23 @@ final class IamTables {
     /** Git credentials of all accounts, in {@link Scope#INSTALLATION}. */
     Rows<GitCredentialRecord> gitCredentials() {
         return gitCredentials;
+    }
+
+    Rows<UserCredentialsRecord> userCredentials() {
+        return userCredentials;
+    }
+
+    /** A user's further credentials, which may be none. */
+    UserCredentialsRecord credentials(Scope scope, UserRecord user) {
+        return userCredentials.get(scope, user.id()).orElseGet(() -> UserCredentialsRecord.none(user.id()));
+    }
+
+    Rows<MfaDeviceRecord> mfaDevices() {
+        return mfaDevices;
+    }
+
+    Rows<ServerCertificateRecord> serverCertificates() {
+        return serverCertificates;
     }
 
     Rows<LoginProfileRecord> loginProfiles() {

@@ -120,6 +120,11 @@ final class Users {
             tables.loginProfiles().delete(scope, before.key());
             tables.loginProfiles().put(scope, profile.of(after.name()));
         });
+        for (String device : tables.credentials(scope, after).mfaDevices()) {
+            tables.mfaDevices()
+                    .get(scope, device)
+                    .ifPresent(found -> tables.mfaDevices().put(scope, found.ofUserNamed(after.name())));
+        }
         return UpdateUserResponse.builder().build();
     }
 
@@ -144,10 +149,24 @@ final class Users {
         if (!user.gitCredentials().isEmpty()) {
             throw Refusals.conflict("Cannot delete entity, must delete service specific credentials first.");
         }
+        requireNone(tables.credentials(scope, user));
         attachments.release(scope, user);
+        tables.userCredentials().delete(scope, user.id());
         TrustPolicies.orphan(tables, scope, user);
         tables.users().delete(scope, user.key());
         return DeleteUserResponse.builder().build();
+    }
+
+    private static void requireNone(UserCredentialsRecord credentials) {
+        if (!credentials.mfaDevices().isEmpty()) {
+            throw Refusals.conflict("Cannot delete entity, must delete MFA device first.");
+        }
+        if (!credentials.sshKeys().isEmpty()) {
+            throw Refusals.conflict("Cannot delete entity, must delete SSH public keys first.");
+        }
+        if (!credentials.certificates().isEmpty()) {
+            throw Refusals.conflict("Cannot delete entity, must delete signing certificates first.");
+        }
     }
 
     TagUserResponse tag(TagUserRequest request) {

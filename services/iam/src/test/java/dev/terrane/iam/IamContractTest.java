@@ -7,10 +7,13 @@ import dev.terrane.testkit.contract.Missing;
 import dev.terrane.testkit.contract.Names;
 import dev.terrane.testkit.contract.ServiceContractSuite;
 import dev.terrane.testkit.contract.Tagging;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.ServerCertificateMetadata;
 import software.amazon.awssdk.services.iam.model.Tag;
+import software.amazon.awssdk.services.iam.model.VirtualMFADevice;
 
 final class IamContractTest extends ServiceContractSuite<IamClient> {
     IamContractTest() {
@@ -49,11 +52,54 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .serviceSpecificCredential()
                 .serviceSpecificCredentialId();
         client.createLoginProfile(r -> r.userName(name).password(PASSWORD));
+        String sshKey = client.uploadSSHPublicKey(r -> r.userName(name).sshPublicKeyBody(SshKeysTest.LINE))
+                .sshPublicKey()
+                .sshPublicKeyId();
+        String signing = client.uploadSigningCertificate(r -> r.userName(name).certificateBody(CERTIFICATE))
+                .certificate()
+                .certificateId();
+        makeRoom(client);
+        client.uploadServerCertificate(r -> r.serverCertificateName(name)
+                .certificateBody(CERTIFICATE)
+                .privateKey(PRIVATE_KEY)
+                .tags(made));
+        VirtualMFADevice device = client.createVirtualMFADevice(
+                        r -> r.virtualMFADeviceName(name).tags(made))
+                .virtualMFADevice();
+        client.enableMFADevice(r -> r.userName(name)
+                .serialNumber(device.serialNumber())
+                .authenticationCode1(code(device, -1))
+                .authenticationCode2(code(device, 0)));
+        VirtualMFADevice spare = client.createVirtualMFADevice(r -> r.virtualMFADeviceName("spare-" + name))
+                .virtualMFADevice();
         client.updateAccountPasswordPolicy(r -> {});
         return Names.of("UserName", name)
                 .and("CreateLoginProfile.UserName", name)
                 .and("GetLoginProfile.UserName", name)
                 .and("DeleteLoginProfile.UserName", name)
+                .and("ListSSHPublicKeys.UserName", name)
+                .and("SSHPublicKeyId", sshKey)
+                .and("SSHPublicKeyBody", OTHER_SSH_KEY)
+                .and("Encoding", "SSH")
+                .and("UploadSigningCertificate.UserName", name)
+                .and("ListSigningCertificates.UserName", name)
+                .and("UpdateSigningCertificate.UserName", name)
+                .and("DeleteSigningCertificate.UserName", name)
+                .and("CertificateId", signing)
+                .and("CertificateBody", CERTIFICATE)
+                .and("PrivateKey", PRIVATE_KEY)
+                .and("ServerCertificateName", name)
+                .and("UploadServerCertificate.ServerCertificateName", "new-" + name)
+                .and("UpdateServerCertificate.NewServerCertificateName", "renamed-" + name)
+                .and("VirtualMFADeviceName", "new-" + name)
+                .and("SerialNumber", device.serialNumber())
+                .and("EnableMFADevice.SerialNumber", spare.serialNumber())
+                .and("DeleteVirtualMFADevice.SerialNumber", spare.serialNumber())
+                .and("AuthenticationCode1", code(spare, -1))
+                .and("AuthenticationCode2", code(spare, 0))
+                .and("ListMFADevices.UserName", name)
+                .and("DeactivateMFADevice.UserName", name)
+                .and("GetMFADevice.UserName", name)
                 .and("Password", PASSWORD)
                 .and("OldPassword", PASSWORD)
                 .and("NewPassword", PASSWORD)
@@ -95,6 +141,24 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("Description", "example");
     }
 
+    /** An account has 20 server certificates at most, and the suite makes one with each example; the first three are those that it reads. */
+    private static void makeRoom(IamClient client) {
+        List<ServerCertificateMetadata> all =
+                client.listServerCertificates(r -> {}).serverCertificateMetadataList();
+        if (all.size() > 15) {
+            all.stream()
+                    .map(ServerCertificateMetadata::serverCertificateName)
+                    .filter(found -> !found.matches("example[123]"))
+                    .forEach(found -> client.deleteServerCertificate(r -> r.serverCertificateName(found)));
+        }
+    }
+
+    private String code(VirtualMFADevice device, int from) {
+        return Totp.code(
+                device.base32StringSeed().asUtf8String(),
+                Totp.step(server().clock().instant()) + from);
+    }
+
     @Override
     protected Missing missing() {
         return Missing.none()
@@ -103,6 +167,14 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("CreateLoginProfile.UserName", "none", "NoSuchEntity")
                 .and("GetLoginProfile.UserName", "none", "NoSuchEntity")
                 .and("DeleteLoginProfile.UserName", "none", "NoSuchEntity")
+                .and("ListSSHPublicKeys.UserName", "none", "NoSuchEntity")
+                .and("SSHPublicKeyId", "APKAEXAMPLEEXAMPLE12", "NoSuchEntity")
+                .and("UploadSigningCertificate.UserName", "none", "NoSuchEntity")
+                .and("ListSigningCertificates.UserName", "none", "NoSuchEntity")
+                .and("CertificateId", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "NoSuchEntity")
+                .and("ServerCertificateName", "none", "NoSuchEntity")
+                .and("SerialNumber", Arn.iam(TestServer.ACCOUNT, "mfa/none").toString(), "NoSuchEntity")
+                .and("ListMFADevices.UserName", "none", "NoSuchEntity")
                 .and("GroupName", "none", "NoSuchEntity")
                 .and("RoleName", "none", "NoSuchEntity")
                 .and("InstanceProfileName", "none", "NoSuchEntity")
@@ -126,6 +198,10 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
     }
 
     private static final String PASSWORD = "Correct-horse-1";
+    private static final KeyPair KEY = TestAuthority.pair("RSA", 2048);
+    private static final String PRIVATE_KEY = TestAuthority.pem(KEY.getPrivate());
+    private static final String CERTIFICATE = TestAuthority.root("root").issue("example.com", KEY);
+    private static final String OTHER_SSH_KEY = TestAuthority.pem(KEY.getPublic());
     private static final String TRUST = """
             {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},
              "Action":"sts:AssumeRole"}]}""";
@@ -143,6 +219,9 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 new Tagging("TagUser", "UntagUser", "ListUserTags").many("LimitExceeded"),
                 new Tagging("TagRole", "UntagRole", "ListRoleTags").many("LimitExceeded"),
                 new Tagging("TagPolicy", "UntagPolicy", "ListPolicyTags").many("LimitExceeded"),
+                new Tagging("TagMFADevice", "UntagMFADevice", "ListMFADeviceTags").many("LimitExceeded"),
+                new Tagging("TagServerCertificate", "UntagServerCertificate", "ListServerCertificateTags")
+                        .many("LimitExceeded"),
                 new Tagging("TagInstanceProfile", "UntagInstanceProfile", "ListInstanceProfileTags")
                         .many("LimitExceeded"));
     }
@@ -158,6 +237,7 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
         except.to("explicit-deny", "ChangePassword", own)
                 .to("allowed", "ChangePassword", own)
                 .to("resource", "CreateServiceLinkedRole", "its name is AWS's; policies write it with a wildcard")
+                .to("not-found", "UploadServerCertificate.ServerCertificateName", "it names what is made")
                 .to("resource", "GetServiceLinkedRoleDeletionStatus", "the example has no task of deletion");
     }
 }

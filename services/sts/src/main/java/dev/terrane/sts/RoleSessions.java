@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.AssumedRoleUser;
 
 /**
- * Sessions of roles ("AssumeRole"). That the role's trust policy lets the caller in, pass tags and name a source identity, was decided before
- * the operation runs.
+ * Sessions of roles ("AssumeRole"). That the role's trust policy lets the caller in, pass tags and name a source identity, and that the code
+ * of an MFA device is right, was decided before the operation runs.
  */
 final class RoleSessions {
     private static final Duration USUAL = Duration.ofHours(1);
@@ -32,11 +32,6 @@ final class RoleSessions {
         Call call = Call.current();
         if (call.principal() instanceof Principal.Root) {
             throw Refusals.denied("Roles may not be assumed by root accounts.");
-        }
-        if (request.serialNumber() != null || request.tokenCode() != null) {
-            throw Refusals.denied(
-                    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA"
-                            + " serial number is valid and associated with this user.");
         }
         if (request.hasProvidedContexts() && !request.providedContexts().isEmpty()) {
             throw Refusals.validation("ProvidedContexts are not supported here: there is no context provider.");
@@ -62,7 +57,8 @@ final class RoleSessions {
                 tags.transitiveKeys(),
                 sourceIdentity);
         AssumeRoleResponse.Builder response = AssumeRoleResponse.builder()
-                .credentials(UserSessions.issue(platform.sessions(), session, duration))
+                // "Temporary credentials that AssumeRole returns do not include MFA information in the context."
+                .credentials(UserSessions.issue(platform.sessions(), session, duration, false))
                 .assumedRoleUser(AssumedRoleUser.builder()
                         .assumedRoleId(session.userId())
                         .arn(session.arn())

@@ -12,7 +12,9 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.GetSessionTokenRequest;
 import software.amazon.awssdk.services.sts.model.GetSessionTokenResponse;
 
-/** Temporary credentials of users and of the root user themselves ("GetSessionToken"). */
+/**
+ * Temporary credentials of users and of the root user themselves ("GetSessionToken"). The code of an MFA device was verified before the operation runs.
+ */
 final class UserSessions {
     private static final Duration USUAL = Duration.ofHours(12);
     private static final Duration LONGEST_OF_ROOT = Duration.ofHours(1);
@@ -29,25 +31,20 @@ final class UserSessions {
         if (!longTerm || call.accessKeyId().startsWith(AccessKeyIds.TEMPORARY)) {
             throw Refusals.denied("Cannot call GetSessionToken with session credentials");
         }
-        if (request.serialNumber() != null || request.tokenCode() != null) {
-            // No user here has an MFA device, so no code can be right.
-            throw Refusals.denied(
-                    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA"
-                            + " serial number is valid and associated with this user.");
-        }
         Duration duration = request.durationSeconds() == null ? USUAL : Duration.ofSeconds(request.durationSeconds());
         if (call.principal() instanceof Principal.Root && duration.compareTo(LONGEST_OF_ROOT) > 0) {
             duration = LONGEST_OF_ROOT;
         }
         return GetSessionTokenResponse.builder()
-                .credentials(issue(sessions, call.principal(), duration))
+                .credentials(issue(sessions, call.principal(), duration, call.mfa()))
                 .build();
     }
 
-    static Credentials issue(SessionTokens sessions, Principal principal, Duration lasts) {
+    /** @param mfa whether the session is known to have been begun with a second factor */
+    static Credentials issue(SessionTokens sessions, Principal principal, Duration lasts, boolean mfa) {
         Instant now = Call.current().time();
         SessionTokens.Issued issued = sessions.issue(
-                principal, now.truncatedTo(ChronoUnit.SECONDS), now.plus(lasts).truncatedTo(ChronoUnit.SECONDS), false);
+                principal, now.truncatedTo(ChronoUnit.SECONDS), now.plus(lasts).truncatedTo(ChronoUnit.SECONDS), mfa);
         return Credentials.builder()
                 .accessKeyId(issued.accessKeyId())
                 .secretAccessKey(issued.secret())

@@ -128,10 +128,17 @@ final class OverHttpTest {
     @Test
     void olderSessionsCanBeRevoked() {
         AccessKey key = userWithKey("alice");
-        iam.attachUserPolicy(r -> r.userName("alice").policyArn("arn:aws:iam::aws:policy/IAMReadOnlyAccess"));
+        String role = iam.createRole(
+                        r -> r.roleName("r")
+                                .assumeRolePolicyDocument(
+                                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":"
+                                                + "\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"},\"Action\":\"sts:AssumeRole\"}]}"))
+                .role()
+                .arn();
+        iam.attachUserPolicy(r -> r.userName("alice").policyArn("arn:aws:iam::aws:policy/AdministratorAccess"));
         StsClient sts = client(StsClient.builder(), of(key));
-        IamClient older = client(IamClient.builder(), of(sts.getSessionToken().credentials()));
-        assertThat(older.listRoles().roles()).isEmpty();
+        StsClient older = client(StsClient.builder(), of(sts.getSessionToken().credentials()));
+        older.assumeRole(r -> r.roleArn(role).roleSessionName("session"));
         server.advance(Duration.ofSeconds(2));
         iam.putUserPolicy(r -> r.userName("alice")
                 .policyName("RevokeOlderSessions")
@@ -139,9 +146,9 @@ final class OverHttpTest {
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":"
                                 + "{\"DateLessThan\":{\"aws:TokenIssueTime\":\""
                                 + server.clock().instant().truncatedTo(ChronoUnit.SECONDS) + "\"}}}]}"));
-        refuses("AccessDenied", older::listRoles);
-        IamClient newer = client(IamClient.builder(), of(sts.getSessionToken().credentials()));
-        assertThat(newer.listRoles().roles()).isEmpty();
+        refuses("AccessDenied", () -> older.assumeRole(r -> r.roleArn(role).roleSessionName("session")));
+        StsClient newer = client(StsClient.builder(), of(sts.getSessionToken().credentials()));
+        newer.assumeRole(r -> r.roleArn(role).roleSessionName("session"));
     }
 
     @Test

@@ -41,7 +41,7 @@ final class PagingContract {
             "InvalidNextTokenException",
             "InvalidToken",
             "InvalidArgument");
-    private static final int MOST_PAGES = 300;
+    private static final int MOST_PAGES = 1_000;
     private static final double LEAST_OF_EC2 = 5;
 
     private final Subject subject;
