@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
@@ -55,6 +56,7 @@ public final class Access {
                                 invocation.request(),
                                 ResourceScope.of(caller.region(), caller.account()),
                                 (service, type, name) -> resourceArn(caller, operation, service, type, name)));
+        noteAttempt(caller, operation, required);
         for (Requirement requirement : required) {
             for (String resource : requirement.resources()) {
                 // Each resource has a policy of its own, tags of its own and maybe another owner.
@@ -70,6 +72,16 @@ public final class Access {
             requirement.resources().stream().filter(r -> !r.equals("*")).forEach(resources::add);
         }
         return resources;
+    }
+
+    /** What is tried of the service itself is noted; what another's policies are asked beside it, such as iam:PassRole, is not, as in AWS. */
+    private void noteAttempt(Call caller, BoundOperation operation, List<Requirement> required) {
+        String prefix = Authorizations.prefix(operation.service().name()) + ":";
+        Stream<String> actions = required.isEmpty()
+                ? Stream.of(prefix + operation.operation().name())
+                : required.stream().map(Requirement::action).filter(action -> action.startsWith(prefix));
+        actions.forEach(
+                action -> services.identities().tried(caller.principal(), action, caller.region(), caller.time()));
     }
 
     private Optional<String> resourceArn(

@@ -113,6 +113,11 @@ public final class TestIdentities implements Identities {
             }
 
             @Override
+            public void tried(Principal principal, String action, String region, Instant time) {
+                real.tried(principal, action, region, time);
+            }
+
+            @Override
             public Optional<Principal> gitCredential(String userName, String password) {
                 return own.gitCredential(userName, password).or(() -> real.gitCredential(userName, password));
             }

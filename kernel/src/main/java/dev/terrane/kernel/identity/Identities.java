@@ -18,6 +18,13 @@ public interface Identities {
      */
     default void used(String accessKeyId, Instant time, String service, String region) {}
 
+    /**
+     * Told that a principal has tried an action, allowed or not, for access advisor. It is told of every call, so it must not write.
+     *
+     * @param action with its service before it: {@code s3:GetObject}
+     */
+    default void tried(Principal principal, String action, String region, Instant time) {}
+
     /** The user whose active service-specific Git credential this is; empty when the name is unknown or the password wrong. */
     default Optional<Principal> gitCredential(String userName, String password) {
         return Optional.empty();

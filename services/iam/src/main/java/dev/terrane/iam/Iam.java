@@ -20,11 +20,18 @@ final class Iam implements IamClient {
     private final ServerCertificates serverCertificates;
     private final MfaDevices mfaDevices;
     private final Passwords passwords;
+    private final CredentialReports credentialReports;
+    private final AccessAdvisor accessAdvisor;
     private final Accounts accounts;
     private final Simulations simulations;
     private final AuthorizationDetails details;
 
-    Iam(IamTables tables, KeyUses uses, Markers markers) {
+    Iam(
+            IamTables tables,
+            KeyUses uses,
+            Markers markers,
+            CredentialReports credentialReports,
+            AccessAdvisor accessAdvisor) {
         policies = new ManagedPolicies(tables, markers);
         attachments = new Attachments(tables, policies, markers);
         inlinePolicies = new InlinePolicies(tables, markers);
@@ -40,6 +47,8 @@ final class Iam implements IamClient {
         serverCertificates = new ServerCertificates(tables, markers);
         mfaDevices = new MfaDevices(tables, markers);
         passwords = new Passwords(tables);
+        this.credentialReports = credentialReports;
+        this.accessAdvisor = accessAdvisor;
         accounts = new Accounts(tables);
         simulations = new Simulations(tables, markers);
         details = new AuthorizationDetails(tables, attachments, profiles, markers);
@@ -548,6 +557,40 @@ final class Iam implements IamClient {
     @Override
     public ListMfaDeviceTagsResponse listMFADeviceTags(ListMfaDeviceTagsRequest request) {
         return mfaDevices.listTags(request);
+    }
+
+    @Override
+    public GenerateCredentialReportResponse generateCredentialReport(GenerateCredentialReportRequest request) {
+        return credentialReports.generate();
+    }
+
+    @Override
+    public GetCredentialReportResponse getCredentialReport(GetCredentialReportRequest request) {
+        return credentialReports.get();
+    }
+
+    @Override
+    public GenerateServiceLastAccessedDetailsResponse generateServiceLastAccessedDetails(
+            GenerateServiceLastAccessedDetailsRequest request) {
+        return accessAdvisor.generate(request);
+    }
+
+    @Override
+    public GetServiceLastAccessedDetailsResponse getServiceLastAccessedDetails(
+            GetServiceLastAccessedDetailsRequest request) {
+        return accessAdvisor.get(request);
+    }
+
+    @Override
+    public GetServiceLastAccessedDetailsWithEntitiesResponse getServiceLastAccessedDetailsWithEntities(
+            GetServiceLastAccessedDetailsWithEntitiesRequest request) {
+        return accessAdvisor.withEntities(request);
+    }
+
+    @Override
+    public ListPoliciesGrantingServiceAccessResponse listPoliciesGrantingServiceAccess(
+            ListPoliciesGrantingServiceAccessRequest request) {
+        return accessAdvisor.granting(request);
     }
 
     @Override

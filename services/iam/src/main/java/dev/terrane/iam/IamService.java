@@ -9,6 +9,7 @@ import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import dev.terrane.kernel.workflow.Workflow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ public final class IamService implements Service, Identities {
     private final Principals principals;
     private final SecondFactors secondFactors;
     private final KeyUses uses;
+    private final ServiceUses serviceUses;
+    private final CredentialReports credentialReports;
+    private final AccessWorkflow accessWorkflow;
     private final Threads threads;
     private final Iam iam;
 
@@ -30,7 +34,16 @@ public final class IamService implements Service, Identities {
         secondFactors = new SecondFactors(platform.store(), tables);
         uses = new KeyUses(platform.store(), tables);
         threads = platform.threads();
-        iam = new Iam(tables, uses, new Markers(platform.pages()));
+        serviceUses = new ServiceUses(platform.store(), tables);
+        credentialReports = new CredentialReports(tables, uses, platform.workflows());
+        accessWorkflow = new AccessWorkflow(tables, serviceUses);
+        Markers markers = new Markers(platform.pages());
+        iam = new Iam(
+                tables,
+                uses,
+                markers,
+                credentialReports,
+                new AccessAdvisor(tables, platform.workflows(), accessWorkflow, markers));
     }
 
     @Override
@@ -52,6 +65,7 @@ public final class IamService implements Service, Identities {
     @SuppressWarnings("FutureReturnValueIgnored")
     public void start() {
         threads.every("iam-key-uses", KeyUses.PERIOD, uses::flush);
+        threads.every("iam-service-uses", KeyUses.PERIOD, serviceUses::flush);
     }
 
     @Override
@@ -62,6 +76,16 @@ public final class IamService implements Service, Identities {
     @Override
     public void used(String accessKeyId, Instant time, String service, String region) {
         uses.used(new AccessKeyUseRecord(accessKeyId, time, service, region));
+    }
+
+    @Override
+    public void tried(Principal principal, String action, String region, Instant time) {
+        serviceUses.tried(principal, action, region, time);
+    }
+
+    @Override
+    public List<Workflow<?>> workflows() {
+        return List.of(credentialReports, accessWorkflow);
     }
 
     @Override

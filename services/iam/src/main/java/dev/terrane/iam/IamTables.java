@@ -30,6 +30,15 @@ final class IamTables {
             Table.of("iam.git-credential", GitCredentialRecord.class, GitCredentialRecord::serviceUserName);
     private static final Table<UserCredentialsRecord> USER_CREDENTIALS =
             Table.of("iam.user-credentials", UserCredentialsRecord.class, UserCredentialsRecord::userId);
+    private static final Table<CredentialReportRecord> CREDENTIAL_REPORTS = Table.of(
+                    "iam.credential-report", CredentialReportRecord.class, CredentialReportRecord::account)
+            .uncached();
+    private static final Table<ServiceUseRecord> SERVICE_USES = Table.of(
+                    "iam.service-use", ServiceUseRecord.class, ServiceUseRecord::key)
+            .uncached();
+    private static final Table<AccessReportRecord> ACCESS_REPORTS = Table.of(
+                    "iam.access-report", AccessReportRecord.class, AccessReportRecord::jobId)
+            .uncached();
     private static final Table<MfaDeviceRecord> MFA_DEVICES =
             Table.of("iam.mfa-device", MfaDeviceRecord.class, MfaDeviceRecord::key);
     private static final Table<ServerCertificateRecord> SERVER_CERTIFICATES =
@@ -56,6 +65,9 @@ final class IamTables {
     private final Rows<AccessKeyUseRecord> accessKeyUses;
     private final Rows<GitCredentialRecord> gitCredentials;
     private final Rows<UserCredentialsRecord> userCredentials;
+    private final Rows<CredentialReportRecord> credentialReports;
+    private final Rows<ServiceUseRecord> serviceUses;
+    private final Rows<AccessReportRecord> accessReports;
     private final Rows<MfaDeviceRecord> mfaDevices;
     private final Rows<ServerCertificateRecord> serverCertificates;
     private final Rows<LoginProfileRecord> loginProfiles;
@@ -77,6 +89,9 @@ final class IamTables {
         accessKeyUses = store.rows(ACCESS_KEY_USES);
         gitCredentials = store.rows(GIT_CREDENTIALS);
         userCredentials = store.rows(USER_CREDENTIALS);
+        credentialReports = store.rows(CREDENTIAL_REPORTS);
+        serviceUses = store.rows(SERVICE_USES);
+        accessReports = store.rows(ACCESS_REPORTS);
         mfaDevices = store.rows(MFA_DEVICES);
         serverCertificates = store.rows(SERVER_CERTIFICATES);
         loginProfiles = store.rows(LOGIN_PROFILES);
@@ -141,6 +156,18 @@ final class IamTables {
     /** A user's further credentials, which may be none. */
     UserCredentialsRecord credentials(Scope scope, UserRecord user) {
         return userCredentials.get(scope, user.id()).orElseGet(() -> UserCredentialsRecord.none(user.id()));
+    }
+
+    Rows<CredentialReportRecord> credentialReports() {
+        return credentialReports;
+    }
+
+    Rows<ServiceUseRecord> serviceUses() {
+        return serviceUses;
+    }
+
+    Rows<AccessReportRecord> accessReports() {
+        return accessReports;
     }
 
     Rows<MfaDeviceRecord> mfaDevices() {

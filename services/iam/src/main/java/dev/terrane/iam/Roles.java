@@ -125,6 +125,7 @@ final class Roles {
             throw Refusals.conflict("Cannot delete entity, must delete policies first.");
         }
         attachments.release(scope, role);
+        ServiceUses.forget(tables, scope, role.id());
         TrustPolicies.orphan(tables, scope, role);
         tables.roles().delete(scope, role.key());
         return DeleteRoleResponse.builder().build();

@@ -88,6 +88,7 @@ final class ServiceLinkedRoles {
             throw Refusals.invalid("The role " + role.name() + " is not a service-linked role.");
         }
         attachments.release(scope, role);
+        ServiceUses.forget(tables, scope, role.id());
         tables.roles().delete(scope, role.key());
         String task = "task" + role.path() + role.name() + "/" + Ids.uuid();
         tables.roleDeletions().put(scope, new RoleDeletionRecord(task, role.name()));

@@ -152,6 +152,7 @@ final class Users {
         requireNone(tables.credentials(scope, user));
         attachments.release(scope, user);
         tables.userCredentials().delete(scope, user.id());
+        ServiceUses.forget(tables, scope, user.id());
         TrustPolicies.orphan(tables, scope, user);
         tables.users().delete(scope, user.key());
         return DeleteUserResponse.builder().build();

@@ -11,6 +11,8 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.JobStatusType;
+import software.amazon.awssdk.services.iam.model.ReportStateType;
 import software.amazon.awssdk.services.iam.model.ServerCertificateMetadata;
 import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.VirtualMFADevice;
@@ -73,6 +75,7 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
         VirtualMFADevice spare = client.createVirtualMFADevice(r -> r.virtualMFADeviceName("spare-" + name))
                 .virtualMFADevice();
         client.updateAccountPasswordPolicy(r -> {});
+        report(client, Arn.iam(TestServer.ACCOUNT, "user/" + name).toString());
         return Names.of("UserName", name)
                 .and("CreateLoginProfile.UserName", name)
                 .and("GetLoginProfile.UserName", name)
@@ -100,6 +103,10 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("ListMFADevices.UserName", name)
                 .and("DeactivateMFADevice.UserName", name)
                 .and("GetMFADevice.UserName", name)
+                .and("Arn", Arn.iam(TestServer.ACCOUNT, "user/" + name).toString())
+                .and("JobId", job)
+                .and("ServiceNamespace", "iam")
+                .and("ServiceNamespaces", "iam")
                 .and("Password", PASSWORD)
                 .and("OldPassword", PASSWORD)
                 .and("NewPassword", PASSWORD)
@@ -141,6 +148,17 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("Description", "example");
     }
 
+    /** Makes the reports that all examples share, and waits for them. */
+    private void report(IamClient client, String arn) {
+        if (!job.isEmpty()) {
+            return;
+        }
+        job = client.generateServiceLastAccessedDetails(r -> r.arn(arn)).jobId();
+        TestServer.await(
+                () -> client.getServiceLastAccessedDetails(r -> r.jobId(job)).jobStatus() == JobStatusType.COMPLETED);
+        TestServer.await(() -> client.generateCredentialReport().state() == ReportStateType.COMPLETE);
+    }
+
     /** An account has 20 server certificates at most, and the suite makes one with each example; the first three are those that it reads. */
     private static void makeRoom(IamClient client) {
         List<ServerCertificateMetadata> all =
@@ -175,6 +193,8 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("ServerCertificateName", "none", "NoSuchEntity")
                 .and("SerialNumber", Arn.iam(TestServer.ACCOUNT, "mfa/none").toString(), "NoSuchEntity")
                 .and("ListMFADevices.UserName", "none", "NoSuchEntity")
+                .and("Arn", Arn.iam(TestServer.ACCOUNT, "user/none").toString(), "NoSuchEntity")
+                .and("JobId", "01234567-89ab-cdef-0123-456789abcdef", "NoSuchEntity")
                 .and("GroupName", "none", "NoSuchEntity")
                 .and("RoleName", "none", "NoSuchEntity")
                 .and("InstanceProfileName", "none", "NoSuchEntity")
@@ -197,6 +217,7 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("PolicySourceArn", Arn.iam(TestServer.ACCOUNT, "user/none").toString(), "NoSuchEntity");
     }
 
+    private String job = "";
     private static final String PASSWORD = "Correct-horse-1";
     private static final KeyPair KEY = TestAuthority.pair("RSA", 2048);
     private static final String PRIVATE_KEY = TestAuthority.pem(KEY.getPrivate());
@@ -234,7 +255,8 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
     @Override
     protected void exceptions(Exceptions except) {
         String own = "it is about the caller's own user, which no name chooses";
-        except.to("explicit-deny", "ChangePassword", own)
+        except.to("durability", "GenerateServiceLastAccessedDetails", "each job is a new one")
+                .to("explicit-deny", "ChangePassword", own)
                 .to("allowed", "ChangePassword", own)
                 .to("resource", "CreateServiceLinkedRole", "its name is AWS's; policies write it with a wildcard")
                 .to("not-found", "UploadServerCertificate.ServerCertificateName", "it names what is made")
