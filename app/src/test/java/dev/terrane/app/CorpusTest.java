@@ -63,6 +63,7 @@ class CorpusTest {
             "ec2.launch-token",
             "iam.policy-use",
             "iam.role-deletion",
+            "iam.service-use",
             "kms.key",
             "sqs.deleted",
             "workflow.process");
