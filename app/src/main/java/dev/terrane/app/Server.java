@@ -17,6 +17,7 @@ import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.compute.ComputeException;
 import dev.terrane.kernel.event.OutboxEvents;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.identity.AuthorizationMessages;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.page.PageTokens;
 import dev.terrane.kernel.secret.MasterKey;
@@ -69,7 +70,8 @@ final class Server implements AutoCloseable {
         store = new Store(backend, masterKey);
         threads = new Threads(clock, log::fault);
         SessionTokens sessions = new SessionTokens(masterKey);
-        FrontDoor door = new FrontDoor(store, clock, sessions, region, log::fault);
+        FrontDoor door =
+                new FrontDoor(store, clock, sessions, new AuthorizationMessages(masterKey), region, log::fault);
         OutboxEvents events = new OutboxEvents(store, clock, threads);
         workflows = new DurableWorkflows(store, clock, threads);
         compute = compute(installation, threads);

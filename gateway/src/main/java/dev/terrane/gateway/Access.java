@@ -8,6 +8,7 @@ import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.identity.AuthorizationMessages;
 import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.policy.AuthorizationRequest;
 import dev.terrane.kernel.policy.Decision;
@@ -18,6 +19,7 @@ import dev.terrane.kernel.policy.PolicyEvaluator;
 import dev.terrane.kernel.policy.PolicyPrincipal;
 import dev.terrane.kernel.service.Service;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +31,20 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
 public final class Access {
     /** What a role's trust policy, and nothing else, lets in. */
-    private static final Set<String> TRUSTED = Set.of("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity");
+    private static final Set<String> TRUSTED = Set.of(
+            "sts:AssumeRole",
+            "sts:AssumeRoleWithWebIdentity",
+            "sts:AssumeRoleWithSAML",
+            "sts:TagSession",
+            "sts:SetSourceIdentity");
 
     private final Services services;
+    private final AuthorizationMessages messages;
 
-    public Access(Services services) {
+    /** @param messages in which EC2 tells why it denied */
+    public Access(Services services, AuthorizationMessages messages) {
         this.services = services;
+        this.messages = messages;
     }
 
     /**
@@ -47,6 +57,7 @@ public final class Access {
         List<String> resources = new ArrayList<>();
         BoundOperation operation = invocation.operation();
         Call caller = invocation.call();
+        SessionLimits.check(caller.principal(), operation);
         List<Requirement> required = RoleChaining.andPassedOn(
                 caller.principal(),
                 Authorizations.of(
@@ -60,13 +71,11 @@ public final class Access {
         for (Requirement requirement : required) {
             for (String resource : requirement.resources()) {
                 // Each resource has a policy of its own, tags of its own and maybe another owner.
-                Decision decision = decide(
-                        invocation.call(),
-                        operation.service().name(),
-                        new Requirement(requirement.action(), List.of(resource), requirement.conditions()),
-                        invocation.conditions());
+                Requirement one = new Requirement(requirement.action(), List.of(resource), requirement.conditions());
+                Decision decision = decide(caller, operation.service().name(), one, invocation.conditions());
                 if (!decision.allowed()) {
-                    throw denied(operation.service().protocols().getFirst(), decision);
+                    String protocol = operation.service().protocols().getFirst();
+                    throw denied(protocol, explained(protocol, invocation, one, decision));
                 }
             }
             requirement.resources().stream().filter(r -> !r.equals("*")).forEach(resources::add);
@@ -104,7 +113,7 @@ public final class Access {
         String service = action.substring(0, action.indexOf(':'));
         Decision decision = decide(call, service, new Requirement(action, List.of(resourceArn), conditions), Map.of());
         if (!decision.allowed()) {
-            throw denied("json", decision);
+            throw denied("json", decision.explanation());
         }
     }
 
@@ -131,7 +140,8 @@ public final class Access {
             Call call, String serviceName, Requirement requirement, Map<String, List<String>> conditions) {
         String resource = requirement.resources().getFirst();
         Optional<Arn> arn = Arn.find(resource);
-        if (TRUSTED.contains(requirement.action()) && arn.isPresent()) {
+        if (TRUSTED.contains(requirement.action())
+                && arn.filter(a -> a.service().equals("iam")).isPresent()) {
             Optional<Identities.Role> role = services.identities().role(resource);
             // A role that is not there looks like one that trusts nobody: no one learns which roles exist.
             return evaluate(
@@ -184,9 +194,7 @@ public final class Access {
             boolean resourcePolicyRequired,
             Supplier<Map<String, List<String>>> late) {
         Principal principal = call.principal();
-        Identities.Grants grants = principal instanceof Principal.User || principal instanceof Principal.AssumedRole
-                ? services.identities().grants(principal)
-                : Identities.Grants.NONE;
+        Identities.Grants grants = grants(principal);
         Policies policies = new Policies(
                 grants.policies().stream()
                         .map(p -> attached(p.name(), p.document()))
@@ -208,12 +216,23 @@ public final class Access {
                 policies);
     }
 
-    private List<Attached> sessionPolicies(Principal principal) {
-        return principal instanceof Principal.AssumedRole role
-                ? role.sessionPolicies().stream()
-                        .map(p -> attached("the session policy", p))
-                        .toList()
-                : List.of();
+    private Identities.Grants grants(Principal principal) {
+        return switch (principal) {
+            case Principal.User user -> services.identities().grants(user);
+            case Principal.AssumedRole role -> services.identities().grants(role);
+            case Principal.FederatedUser session -> services.identities().grants(session);
+            case Principal.Federated user -> Identities.Grants.NONE;
+            case Principal.Root root -> Identities.Grants.NONE;
+            case Principal.Service service -> Identities.Grants.NONE;
+            case Principal.Anonymous anonymous -> Identities.Grants.NONE;
+        };
+    }
+
+    private static List<Attached> sessionPolicies(Principal principal) {
+        List<String> documents = principal instanceof Principal.AssumedRole role
+                ? role.sessionPolicies()
+                : principal instanceof Principal.FederatedUser session ? session.sessionPolicies() : List.of();
+        return documents.stream().map(p -> attached("the session policy", p)).toList();
     }
 
     private static PolicyPrincipal policyPrincipal(Principal principal) {
@@ -221,6 +240,9 @@ public final class Access {
             case Principal.Root root -> PolicyPrincipal.root(root.account());
             case Principal.User user -> PolicyPrincipal.user(user.arn(), user.userId());
             case Principal.AssumedRole role -> PolicyPrincipal.roleSession(role.arn(), role.roleArn(), role.roleId());
+            case Principal.FederatedUser session ->
+                PolicyPrincipal.federatedUser(session.arn(), session.issuer().arn());
+            case Principal.Federated user -> PolicyPrincipal.federated(user.provider());
             case Principal.Service service -> PolicyPrincipal.service(service.name());
             case Principal.Anonymous anonymous -> PolicyPrincipal.anonymous();
         };
@@ -231,17 +253,43 @@ public final class Access {
         return new Attached(name, PolicyDocument.parse(json));
     }
 
-    private static AwsServiceException denied(String protocol, Decision decision) {
+    /** EC2 tells the reasons too, sealed. */
+    private String explained(String protocol, Invocation invocation, Requirement requirement, Decision decision) {
+        Principal principal = invocation.call().principal();
+        if (principal instanceof Principal.Federated) {
+            // Who comes from outside learns nothing of roles.
+            return "Not authorized to perform " + decision.request().action();
+        }
+        if (!protocol.equals("ec2")) {
+            return decision.explanation();
+        }
+        String resource = requirement.resources().getFirst();
+        Map<String, List<String>> conditions = new HashMap<>(ConditionKeys.of(
+                invocation.call(),
+                requirement,
+                grants(principal),
+                decision.request().resourceAccount(),
+                invocation.conditions()));
+        services.named("ec2")
+                .ifPresent(ec2 -> conditions.putAll(
+                        ConditionKeys.resourceTags(requirement.action(), ec2.resourceTags(resource))));
+        return decision.explanation()
+                + messages.encode(principal.account(), DenialReasons.json(decision, resource, principal, conditions))
+                        .map(encoded -> ". Encoded authorization failure message: " + encoded)
+                        .orElse("");
+    }
+
+    private static AwsServiceException denied(String protocol, String explanation) {
         return switch (protocol) {
             case "ec2" ->
                 AwsErrors.of(
                         "UnauthorizedOperation",
                         403,
-                        "You are not authorized to perform this operation. " + decision.explanation());
-            case "query" -> AwsErrors.of("AccessDenied", 403, decision.explanation());
-            case "rest-xml" -> AwsErrors.of("AccessDenied", 403, decision.explanation());
-            case "rest-json" -> AwsErrors.of("AccessDeniedException", 403, decision.explanation());
-            default -> AwsErrors.accessDenied(decision.explanation());
+                        "You are not authorized to perform this operation. " + explanation);
+            case "query" -> AwsErrors.of("AccessDenied", 403, explanation);
+            case "rest-xml" -> AwsErrors.of("AccessDenied", 403, explanation);
+            case "rest-json" -> AwsErrors.of("AccessDeniedException", 403, explanation);
+            default -> AwsErrors.accessDenied(explanation);
         };
     }
 }

@@ -34,6 +34,8 @@ final class AuditJson {
             "SessionToken",
             "secretAccessKey",
             "sessionToken",
+            "WebIdentityToken",
+            "SAMLAssertion",
             "KeyMaterial",
             "UserData",
             "webhookSecret",

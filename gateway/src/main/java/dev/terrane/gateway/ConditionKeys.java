@@ -40,7 +40,7 @@ final class ConditionKeys {
             keys.put("aws:PrincipalServiceName", List.of(principal.arn()));
             keys.put("aws:PrincipalServiceNamesList", List.of(principal.arn()));
             keys.put("aws:SourceAccount", List.of(principal.account()));
-        } else if (!(principal instanceof Principal.Anonymous)) {
+        } else if (!principal.account().isEmpty()) {
             keys.put("aws:PrincipalAccount", List.of(principal.account()));
             keys.put("aws:userid", List.of(principal.userId()));
             keys.put("aws:PrincipalArn", List.of(identityArn(principal)));
@@ -49,11 +49,15 @@ final class ConditionKeys {
         switch (principal) {
             case Principal.User user -> keys.put("aws:username", List.of(user.name()));
             case Principal.AssumedRole role -> {
+                keys.putAll(role.providerKeys());
                 if (!role.sourceIdentity().isEmpty()) {
                     keys.put("aws:SourceIdentity", List.of(role.sourceIdentity()));
                 }
                 role.sessionTags().forEach((key, value) -> keys.put("aws:PrincipalTag/" + key, List.of(value)));
             }
+            case Principal.FederatedUser session ->
+                session.sessionTags().forEach((key, value) -> keys.put("aws:PrincipalTag/" + key, List.of(value)));
+            case Principal.Federated user -> keys.putAll(user.keys());
             case Principal.Root root -> {}
             case Principal.Service ignored -> {}
             case Principal.Anonymous anonymous -> {}
@@ -88,6 +92,8 @@ final class ConditionKeys {
             case Principal.Root root -> "Account";
             case Principal.User user -> "User";
             case Principal.AssumedRole role -> "AssumedRole";
+            case Principal.FederatedUser session -> "FederatedUser";
+            case Principal.Federated user -> "FederatedUser";
             case Principal.Service service -> "Service";
             case Principal.Anonymous anonymous -> "Anonymous";
         };

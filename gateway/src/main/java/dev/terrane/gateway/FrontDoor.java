@@ -7,6 +7,7 @@ import dev.terrane.kernel.call.Authorizer;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.contract.ServiceContract;
+import dev.terrane.kernel.identity.AuthorizationMessages;
 import dev.terrane.kernel.identity.GitAuthentication;
 import dev.terrane.kernel.identity.SessionTokens;
 import dev.terrane.kernel.store.Store;
@@ -22,12 +23,18 @@ public final class FrontDoor {
     private final AwsEndpoint awsEndpoint;
 
     /**
+     * @param messages in which EC2 tells why it denied
      * @param defaultRegion the region of requests that name none
      * @param faults told of what is nobody's error but ours, for the log
      */
     public FrontDoor(
-            Store store, Clock clock, SessionTokens sessions, String defaultRegion, Consumer<Throwable> faults) {
-        Access access = new Access(services);
+            Store store,
+            Clock clock,
+            SessionTokens sessions,
+            AuthorizationMessages messages,
+            String defaultRegion,
+            Consumer<Throwable> faults) {
+        Access access = new Access(services, messages);
         Trail trail = new Trail(store, FrontDoor::readsOnly, (call, operation) -> false);
         RequestPipeline pipeline = new RequestPipeline(services, store, access, trail, ModelRules::check, faults);
         clients = new LocalClients(services, access, clock, pipeline);

@@ -1,6 +1,8 @@
 package dev.terrane.gateway;
 
+import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Call;
+import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.contract.BoundOperation;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,20 @@ record Invocation(
         @Nullable RequestBody body,
         @Nullable ResponseTransformer<? extends SdkResponse, ?> transformer,
         @Nullable EventReply events) {
+    /** The same by whom an identity provider vouches for, in the provider's account. */
+    Invocation by(Principal.Federated user) {
+        return new Invocation(
+                call.by(user, Arn.parse(user.provider()).account()),
+                operation,
+                request,
+                conditions,
+                upkeep,
+                once,
+                body,
+                transformer,
+                events);
+    }
+
     /** Sends events to the caller, and returns at their end. */
     @FunctionalInterface
     interface EventReply {

@@ -6,6 +6,7 @@ import dev.terrane.gateway.sigv4.SignatureRefused;
 import dev.terrane.kernel.call.Call;
 import dev.terrane.kernel.contract.BoundOperation;
 import dev.terrane.kernel.error.AwsErrors;
+import dev.terrane.kernel.identity.ProviderAuthentication;
 import dev.terrane.kernel.service.Service;
 import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.StoreBackend.Conflict;
@@ -58,15 +59,18 @@ public final class RequestPipeline {
      * @throws AwsServiceException complete with wire code, HTTP status and request id
      */
     @Nullable
-    Object perform(Invocation asked) {
-        BoundOperation operation = asked.operation();
-        Invocation invocation = asked;
+    Object perform(Invocation received) {
+        BoundOperation operation = received.operation();
+        Invocation invocation = received;
         List<String> resources = List.of();
         try {
             Service service =
                     services.named(operation.service().name()).orElseThrow(() -> Failures.notImplemented(operation));
+            if (operation.operation().anonymous()) {
+                invocation = identified(service, received);
+            }
             if (!invocation.upkeep()) {
-                invocation = sessionRules.applied(asked);
+                invocation = sessionRules.applied(invocation);
                 resources = access.authorize(invocation);
             }
             inputRules.check(operation, invocation.request());
@@ -97,6 +101,19 @@ public final class RequestPipeline {
                     resources,
                     AwsErrors.of("InternalFailure", 500, "The request failed because of an internal error."));
         }
+    }
+
+    /**
+     * The call as made by whom an identity provider vouches for, whoever signed it.
+     *
+     * @throws AwsServiceException also where the service knows no providers: an operation that needs no signature is nobody's then
+     */
+    private Invocation identified(Service service, Invocation invocation) {
+        if (!(service instanceof ProviderAuthentication providers)) {
+            throw Failures.notImplemented(invocation.operation());
+        }
+        inputRules.check(invocation.operation(), invocation.request());
+        return invocation.by(providers.identify(invocation.call(), invocation.request()));
     }
 
     private @Nullable Object invoke(Service service, Invocation invocation, List<String> resources) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a role session passes on to a session of another role that it begins, without the request naming it: its source identity
- * and its transitive tags. Both need the permission that naming them in the request needs.
+ * What comes with a session of a role without the request naming it: of the role session that begins it, its source identity and its transitive tags; of
+ * an identity provider, those that it vouches for. Both need the permission that naming them in the request needs.
  */
 final class RoleChaining {
     private static final String ASSUME = "sts:AssumeRole";
@@ -21,24 +21,36 @@ final class RoleChaining {
 
     private RoleChaining() {}
 
-    /** The requirements of an operation, and those of what is passed on with it. */
+    /** The requirements of an operation, and those of what comes with it. */
     static List<Requirement> andPassedOn(Principal caller, List<Requirement> required) {
-        if (!(caller instanceof Principal.AssumedRole session)
-                || required.stream()
-                        .noneMatch(requirement -> requirement.action().equals(ASSUME))) {
+        if (required.stream().noneMatch(RoleChaining::assumes)) {
             return required;
         }
-        Map<String, String> tags = new TreeMap<>(session.sessionTags());
-        tags.keySet().retainAll(session.transitiveTagKeys());
+        if (caller instanceof Principal.AssumedRole session) {
+            Map<String, String> tags = new TreeMap<>(session.sessionTags());
+            tags.keySet().retainAll(session.transitiveTagKeys());
+            return and(required, session.sourceIdentity(), tags, List.of());
+        }
+        return caller instanceof Principal.Federated user
+                ? and(required, user.sourceIdentity(), user.sessionTags(), user.transitiveTagKeys())
+                : required;
+    }
+
+    private static boolean assumes(Requirement requirement) {
+        return requirement.action().startsWith(ASSUME);
+    }
+
+    private static List<Requirement> and(
+            List<Requirement> required, String identity, Map<String, String> tags, List<String> transitive) {
         List<Requirement> all = new ArrayList<>();
         for (Requirement requirement : required) {
-            Requirement whole = withPassedOn(requirement, session.sourceIdentity(), tags);
+            Requirement whole = withPassedOn(requirement, identity, tags, transitive);
             all.add(whole);
-            if (whole.action().equals(ASSUME)) {
+            if (assumes(whole)) {
                 if (!tags.isEmpty() && asksNot(required, TAG)) {
                     all.add(new Requirement(TAG, whole.resources(), whole.conditions()));
                 }
-                if (!session.sourceIdentity().isEmpty() && asksNot(required, NAME)) {
+                if (!identity.isEmpty() && asksNot(required, NAME)) {
                     all.add(new Requirement(NAME, whole.resources(), whole.conditions()));
                 }
             }
@@ -50,10 +62,14 @@ final class RoleChaining {
         return required.stream().noneMatch(requirement -> requirement.action().equals(action));
     }
 
-    private static Requirement withPassedOn(Requirement requirement, String identity, Map<String, String> tags) {
+    private static Requirement withPassedOn(
+            Requirement requirement, String identity, Map<String, String> tags, List<String> transitive) {
         Map<String, List<String>> conditions = new HashMap<>(requirement.conditions());
         if (!identity.isEmpty()) {
             conditions.putIfAbsent("sts:SourceIdentity", List.of(identity));
+        }
+        if (!transitive.isEmpty()) {
+            conditions.put("sts:TransitiveTagKeys", transitive);
         }
         if (!tags.isEmpty()) {
             tags.forEach((key, value) -> conditions.putIfAbsent(REQUEST_TAG + key, List.of(value)));

@@ -89,7 +89,11 @@ public final class TestIdentities implements Identities {
 
     @Override
     public Grants grants(Principal principal) {
-        String arn = principal instanceof Principal.AssumedRole role ? role.roleArn() : principal.arn();
+        String arn = switch (principal) {
+            case Principal.AssumedRole role -> role.roleArn();
+            case Principal.FederatedUser session -> session.issuer().arn();
+            default -> principal.arn();
+        };
         return grants.getOrDefault(arn, Grants.NONE);
     }
 

@@ -14,6 +14,7 @@ import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.compute.Compute;
 import dev.terrane.kernel.event.Event;
 import dev.terrane.kernel.event.OutboxEvents;
+import dev.terrane.kernel.identity.AuthorizationMessages;
 import dev.terrane.kernel.identity.Credential;
 import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.identity.SessionTokens;
@@ -130,7 +131,8 @@ public final class TestServer implements AutoCloseable {
         Store store = new Store(disk, masterKey);
         Threads threads = new Threads(clock, faults::add);
         SessionTokens sessions = new SessionTokens(masterKey);
-        FrontDoor door = new FrontDoor(store, clock, sessions, REGION, faults::add);
+        FrontDoor door =
+                new FrontDoor(store, clock, sessions, new AuthorizationMessages(masterKey), REGION, faults::add);
         OutboxEvents outbox = new OutboxEvents(store, clock, threads);
         outbox.subscribe(events::add);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);

@@ -25,15 +25,17 @@ final class StsOverlay implements Overlay {
                         .map(target -> Arn.isArn(target) ? target : arn("iam", target, "root", asked))
                         .stream()
                         .toList());
-            case "federated-user" ->
-                Optional.of(
-                        asked
-                                .text("name")
-                                .map(name -> arn("sts", asked.scope().account(), "federated-user/" + name, asked))
-                                .stream()
-                                .toList());
+            case "federated-user" -> Optional.of(federatedUser(asked));
             default -> Optional.empty();
         };
+    }
+
+    private static List<String> federatedUser(Asked asked) {
+        return asked
+                .text("name")
+                .map(name -> arn("sts", asked.scope().account(), "federated-user/" + name, asked))
+                .stream()
+                .toList();
     }
 
     private static String arn(String service, String account, String resource, Asked asked) {
@@ -56,18 +58,22 @@ final class StsOverlay implements Overlay {
     /** Tagging a session, and naming who is behind it, are permissions of their own. */
     @Override
     public List<Requirement> more(Asked asked) {
-        if (!asked.operation().equals("AssumeRole")) {
+        List<String> session = switch (asked.operation()) {
+            case "AssumeRole" -> asked.members().texts("rolearn");
+            case "GetFederationToken" -> federatedUser(asked);
+            default -> List.of();
+        };
+        if (session.isEmpty()) {
             return List.of();
         }
-        List<String> role = asked.members().texts("rolearn");
         Map<String, List<String>> conditions = new LinkedHashMap<>(RequestTags.conditions(asked.members()));
         conditions.putAll(conditions(asked));
         List<Requirement> more = new ArrayList<>();
         if (asked.members().member("tags").isPresent() && conditions.containsKey("aws:TagKeys")) {
-            more.add(new Requirement("sts:TagSession", role, conditions));
+            more.add(new Requirement("sts:TagSession", session, conditions));
         }
         if (asked.has("sourceidentity")) {
-            more.add(new Requirement("sts:SetSourceIdentity", role, conditions));
+            more.add(new Requirement("sts:SetSourceIdentity", session, conditions));
         }
         return more;
     }

@@ -150,17 +150,26 @@ public record Call(
 
     /** The same call, made with a second factor. */
     public Call withSecondFactor() {
+        return proved(account, principal, accessKeyId, true, tokenIssued);
+    }
+
+    /** The same call by another principal, in another account: one that the call itself proved. */
+    public Call by(Principal proved, String provedAccount) {
+        return proved(provedAccount, proved, "", false, Optional.empty());
+    }
+
+    private Call proved(String of, Principal by, String key, boolean secondFactor, Optional<Instant> issued) {
         return new Call(
-                account,
+                of,
                 region,
-                principal,
-                accessKeyId,
+                by,
+                key,
                 requestId,
                 sourceAddress,
                 userAgent,
                 secure,
-                true,
-                tokenIssued,
+                secondFactor,
+                issued,
                 time,
                 sourceArn,
                 systemTags);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.terrane.kernel.arn.Arn;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Who makes a call, once it is authenticated. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
@@ -51,6 +52,8 @@ public sealed interface Principal {
      * @param sessionTags session tags, as {@code aws:PrincipalTag} sees them
      * @param transitiveTagKeys those of the session tags that go on to sessions which this one begins
      * @param sourceIdentity who is behind the session ({@code aws:SourceIdentity}), or empty
+     * @param providerKeys condition keys that the identity provider vouched for by whom the session was begun, and that provider as
+     *     {@code aws:FederatedProvider}; empty for other sessions
      */
     record AssumedRole(
             String account,
@@ -61,12 +64,15 @@ public sealed interface Principal {
             List<String> sessionPolicies,
             Map<String, String> sessionTags,
             List<String> transitiveTagKeys,
-            String sourceIdentity)
+            String sourceIdentity,
+            Map<String, List<String>> providerKeys)
             implements Principal {
         public AssumedRole {
             sessionPolicies = List.copyOf(sessionPolicies);
             sessionTags = Map.copyOf(sessionTags);
             transitiveTagKeys = List.copyOf(transitiveTagKeys);
+            // Sessions did not always carry them.
+            providerKeys = Map.copyOf(Objects.requireNonNullElse(providerKeys, Map.of()));
         }
 
         /** A session that nothing goes on from. */
@@ -78,7 +84,7 @@ public sealed interface Principal {
                 String sessionName,
                 List<String> sessionPolicies,
                 Map<String, String> sessionTags) {
-            this(account, roleId, path, roleName, sessionName, sessionPolicies, sessionTags, List.of(), "");
+            this(account, roleId, path, roleName, sessionName, sessionPolicies, sessionTags, List.of(), "", Map.of());
         }
 
         @Override
@@ -95,6 +101,77 @@ public sealed interface Principal {
         @Override
         public String userId() {
             return roleId + ":" + sessionName;
+        }
+    }
+
+    /**
+     * A session that a user, or the root user, began for somebody whom its own application knows ({@code GetFederationToken}). It may do what
+     * both its issuer and its session policies allow.
+     *
+     * @param issuer who began it, a {@link User} or {@link Root}
+     * @param sessionPolicies as JSON; without any, only policies of resources that name the session give it rights
+     * @param sessionTags as {@code aws:PrincipalTag} sees them, beside the issuer's
+     */
+    record FederatedUser(Principal issuer, String name, List<String> sessionPolicies, Map<String, String> sessionTags)
+            implements Principal {
+        public FederatedUser {
+            sessionPolicies = List.copyOf(sessionPolicies);
+            sessionTags = Map.copyOf(sessionTags);
+        }
+
+        @Override
+        public String account() {
+            return issuer.account();
+        }
+
+        @Override
+        public String arn() {
+            return Arn.of("sts", "", account(), "federated-user/" + name).toString();
+        }
+
+        @Override
+        public String userId() {
+            return account() + ":" + name;
+        }
+    }
+
+    /**
+     * Somebody for whom an identity provider vouches. Only a role's trust policy can let them in.
+     *
+     * @param type what the trail calls it: {@code WebIdentityUser} or {@code SAMLUser}
+     * @param provider the provider's ARN
+     * @param userId the provider's name of the user, and what tells it from users of other providers
+     * @param userName the user as the provider names it
+     * @param keys condition keys that the provider vouches for
+     * @param sessionTags which a session of this identity has
+     * @param transitiveTagKeys those that go on to sessions which that one begins
+     * @param sourceIdentity who is behind a session, or empty
+     */
+    record Federated(
+            String type,
+            String provider,
+            String userId,
+            String userName,
+            Map<String, List<String>> keys,
+            Map<String, String> sessionTags,
+            List<String> transitiveTagKeys,
+            String sourceIdentity)
+            implements Principal {
+        public Federated {
+            keys = Map.copyOf(keys);
+            sessionTags = Map.copyOf(sessionTags);
+            transitiveTagKeys = List.copyOf(transitiveTagKeys);
+        }
+
+        /** None: it is the provider that belongs to an account. */
+        @Override
+        public String account() {
+            return "";
+        }
+
+        @Override
+        public String arn() {
+            return provider;
         }
     }
 

@@ -82,7 +82,7 @@ public final class PolicyEvaluator {
             if (reach == Reach.NONE && policies.resourcePolicyRequired()) {
                 return Optional.of(resourceType());
             }
-            if (needsIdentity && !identity && principal.type() != PolicyPrincipal.Type.ROOT) {
+            if (needsIdentity && !identity && !principal.hasRootsRights()) {
                 return Optional.of(PolicyType.IDENTITY);
             }
             if (limited && !boundary) {

@@ -71,6 +71,11 @@ public record PolicyPrincipal(Type type, String arn, String account, String issu
         };
     }
 
+    /** Whether its account gives it everything without a policy: the root user, and sessions that the root user began. */
+    boolean hasRootsRights() {
+        return type == Type.ROOT || (type == Type.FEDERATED_USER && issuer.endsWith(":root"));
+    }
+
     /** Organizations' policies don't touch service-linked roles ("Service control policies", "Resource control policies"). */
     boolean isServiceLinked() {
         return type == Type.ROLE_SESSION

@@ -178,6 +178,8 @@ final class EventHistory {
             case Principal.Root root -> "root";
             case Principal.User user -> user.name();
             case Principal.AssumedRole role -> role.sessionName();
+            case Principal.FederatedUser user -> user.name();
+            case Principal.Federated user -> user.userName();
             case Principal.Service service -> service.name();
             case Principal.Anonymous anonymous -> "";
         };

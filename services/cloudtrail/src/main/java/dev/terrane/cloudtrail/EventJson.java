@@ -6,6 +6,7 @@ import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.store.RecordCodec;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,23 @@ final class EventJson {
                 known(identity, "AssumedRole", role, event);
                 identity.put("sessionContext", session(role, event));
             }
+            case Principal.FederatedUser user -> {
+                known(identity, "FederatedUser", user, event);
+                Map<String, Object> session = new LinkedHashMap<>();
+                session.put("sessionIssuer", issuer(user.issuer()));
+                session.put("attributes", attributes(event));
+                identity.put("sessionContext", session);
+            }
+            case Principal.Federated user -> {
+                identity.put("type", user.type());
+                identity.put("principalId", user.userId());
+                identity.put("userName", user.userName());
+                identity.put(
+                        "identityProvider",
+                        user.keys()
+                                .getOrDefault("saml:namequalifier", List.of(user.provider()))
+                                .getFirst());
+            }
             case Principal.Service service -> {
                 identity.put("type", "AWSService");
                 identity.put("invokedBy", service.name());
@@ -101,6 +119,18 @@ final class EventJson {
         }
     }
 
+    private static Map<String, Object> issuer(Principal principal) {
+        Map<String, Object> issuer = new LinkedHashMap<>();
+        issuer.put("type", principal instanceof Principal.User ? "IAMUser" : "Root");
+        issuer.put("principalId", principal.userId());
+        issuer.put("arn", principal.arn());
+        issuer.put("accountId", principal.account());
+        if (principal instanceof Principal.User user) {
+            issuer.put("userName", user.name());
+        }
+        return issuer;
+    }
+
     private static Map<String, Object> session(Principal.AssumedRole role, AuditRecord event) {
         Map<String, Object> issuer = new LinkedHashMap<>();
         issuer.put("type", "Role");
@@ -110,6 +140,13 @@ final class EventJson {
         issuer.put("userName", role.roleName());
         Map<String, Object> session = new LinkedHashMap<>();
         session.put("sessionIssuer", issuer);
+        List<String> provider = role.providerKeys().getOrDefault("aws:FederatedProvider", List.of());
+        if (provider.stream().anyMatch(arn -> arn.contains(":oidc-provider/"))) {
+            Map<String, Object> federation = new LinkedHashMap<>();
+            federation.put("federatedProvider", provider.getFirst());
+            federation.put("attributes", Map.of());
+            session.put("webIdFederationData", federation);
+        }
         session.put("attributes", attributes(event));
         if (!role.sourceIdentity().isEmpty()) {
             session.put("sourceIdentity", role.sourceIdentity());

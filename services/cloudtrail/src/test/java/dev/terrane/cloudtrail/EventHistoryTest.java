@@ -107,6 +107,45 @@ final class EventHistoryTest {
     }
 
     @Test
+    void federatedSessionsAreToldWithWhoStandsBehindThem() {
+        Principal bob = new Principal.FederatedUser(
+                new Principal.User(TestServer.ACCOUNT, "AIDAEXAMPLE", "/", "alice"), "bob", List.of(), Map.of());
+        assertThatThrownBy(() -> server.client(CloudTrailClient.class, bob).lookupEvents(r -> {}))
+                .hasMessageContaining("cloudtrail:LookupEvents");
+        JsonNode federated = RecordCodec.json()
+                .readTree(found(LookupAttributeKey.USERNAME, "bob").getFirst().cloudTrailEvent())
+                .path("userIdentity");
+        assertThat(federated.at("/type").stringValue()).isEqualTo("FederatedUser");
+        assertThat(federated.at("/principalId").stringValue()).isEqualTo("123456789012:bob");
+        assertThat(federated.at("/sessionContext/sessionIssuer/type").stringValue())
+                .isEqualTo("IAMUser");
+        assertThat(federated.at("/sessionContext/sessionIssuer/userName").stringValue())
+                .isEqualTo("alice");
+
+        String provider = "arn:aws:iam::123456789012:oidc-provider/issuer.example";
+        Principal web = new Principal.AssumedRole(
+                TestServer.ACCOUNT,
+                "AROAEXAMPLE",
+                "/",
+                "deploy",
+                "ci",
+                List.of(),
+                Map.of(),
+                List.of(),
+                "",
+                Map.of("aws:FederatedProvider", List.of(provider)));
+        assertThatThrownBy(() -> server.client(CloudTrailClient.class, web).lookupEvents(r -> {}))
+                .hasMessageContaining("cloudtrail:LookupEvents");
+        assertThat(RecordCodec.json()
+                        .readTree(found(LookupAttributeKey.USERNAME, "ci")
+                                .getFirst()
+                                .cloudTrailEvent())
+                        .at("/userIdentity/sessionContext/webIdFederationData/federatedProvider")
+                        .stringValue())
+                .isEqualTo(provider);
+    }
+
+    @Test
     void newestComeFirstAndInPages() {
         for (int i = 0; i < 5; i++) {
             trail.lookupEvents(r -> r.maxResults(1));

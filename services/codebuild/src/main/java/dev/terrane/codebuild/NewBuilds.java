@@ -184,6 +184,8 @@ final class NewBuilds {
                         ? "codepipeline/" + role.sessionName()
                         : role.roleName() + "/" + role.sessionName();
             case Principal.User user -> user.name();
+            case Principal.FederatedUser user -> user.name();
+            case Principal.Federated user -> user.userName();
             case Principal.Service service -> service.name();
             case Principal.Root root -> "root";
             case Principal.Anonymous anonymous -> "anonymous";

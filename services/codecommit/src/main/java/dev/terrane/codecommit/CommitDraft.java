@@ -113,6 +113,8 @@ final class CommitDraft {
         return switch (Call.current().principal()) {
             case Principal.User user -> user.name();
             case Principal.AssumedRole role -> role.sessionName();
+            case Principal.FederatedUser user -> user.name();
+            case Principal.Federated user -> user.userName();
             case Principal.Root root -> "root";
             case Principal.Service service -> service.name();
             case Principal.Anonymous anonymous -> "anonymous";

@@ -91,7 +91,10 @@ final class Accounts {
                 SummaryKeyType.SERVER_CERTIFICATES,
                 tables.serverCertificates().all(scope).size());
         summary.put(SummaryKeyType.SERVER_CERTIFICATES_QUOTA, ServerCertificates.MOST);
-        summary.put(SummaryKeyType.PROVIDERS, 0);
+        summary.put(
+                SummaryKeyType.PROVIDERS,
+                tables.oidcProviders().all(scope).size()
+                        + tables.samlProviders().all(scope).size());
         List<MfaDeviceRecord> devices = tables.mfaDevices().all(scope);
         summary.put(SummaryKeyType.MFA_DEVICES, devices.size());
         summary.put(SummaryKeyType.MFA_DEVICES_IN_USE, (int)

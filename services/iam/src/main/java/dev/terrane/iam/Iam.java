@@ -10,6 +10,8 @@ final class Iam implements IamClient {
     private final Groups groups;
     private final Roles roles;
     private final InstanceProfiles profiles;
+    private final OidcProviders oidcProviders;
+    private final SamlProviders samlProviders;
     private final ManagedPolicies policies;
     private final Attachments attachments;
     private final InlinePolicies inlinePolicies;
@@ -40,6 +42,8 @@ final class Iam implements IamClient {
         groups = new Groups(tables, attachments, markers);
         roles = new Roles(tables, attachments, markers);
         profiles = new InstanceProfiles(tables, markers);
+        oidcProviders = new OidcProviders(tables, markers);
+        samlProviders = new SamlProviders(tables, markers);
         serviceLinkedRoles = new ServiceLinkedRoles(tables, attachments);
         gitCredentials = new GitCredentials(tables, markers);
         sshKeys = new SshKeys(tables, markers);
@@ -306,6 +310,100 @@ final class Iam implements IamClient {
     @Override
     public ListInstanceProfileTagsResponse listInstanceProfileTags(ListInstanceProfileTagsRequest request) {
         return profiles.listTags(request);
+    }
+
+    @Override
+    public CreateOpenIdConnectProviderResponse createOpenIDConnectProvider(CreateOpenIdConnectProviderRequest request) {
+        return oidcProviders.create(request);
+    }
+
+    @Override
+    public GetOpenIdConnectProviderResponse getOpenIDConnectProvider(GetOpenIdConnectProviderRequest request) {
+        return oidcProviders.get(request);
+    }
+
+    @Override
+    public ListOpenIdConnectProvidersResponse listOpenIDConnectProviders(ListOpenIdConnectProvidersRequest request) {
+        return oidcProviders.list(request);
+    }
+
+    @Override
+    public DeleteOpenIdConnectProviderResponse deleteOpenIDConnectProvider(DeleteOpenIdConnectProviderRequest request) {
+        return oidcProviders.delete(request);
+    }
+
+    @Override
+    public AddClientIdToOpenIdConnectProviderResponse addClientIDToOpenIDConnectProvider(
+            AddClientIdToOpenIdConnectProviderRequest request) {
+        return oidcProviders.addClientId(request);
+    }
+
+    @Override
+    public RemoveClientIdFromOpenIdConnectProviderResponse removeClientIDFromOpenIDConnectProvider(
+            RemoveClientIdFromOpenIdConnectProviderRequest request) {
+        return oidcProviders.removeClientId(request);
+    }
+
+    @Override
+    public UpdateOpenIdConnectProviderThumbprintResponse updateOpenIDConnectProviderThumbprint(
+            UpdateOpenIdConnectProviderThumbprintRequest request) {
+        return oidcProviders.updateThumbprints(request);
+    }
+
+    @Override
+    public TagOpenIdConnectProviderResponse tagOpenIDConnectProvider(TagOpenIdConnectProviderRequest request) {
+        return oidcProviders.tag(request);
+    }
+
+    @Override
+    public UntagOpenIdConnectProviderResponse untagOpenIDConnectProvider(UntagOpenIdConnectProviderRequest request) {
+        return oidcProviders.untag(request);
+    }
+
+    @Override
+    public ListOpenIdConnectProviderTagsResponse listOpenIDConnectProviderTags(
+            ListOpenIdConnectProviderTagsRequest request) {
+        return oidcProviders.listTags(request);
+    }
+
+    @Override
+    public CreateSamlProviderResponse createSAMLProvider(CreateSamlProviderRequest request) {
+        return samlProviders.create(request);
+    }
+
+    @Override
+    public GetSamlProviderResponse getSAMLProvider(GetSamlProviderRequest request) {
+        return samlProviders.get(request);
+    }
+
+    @Override
+    public ListSamlProvidersResponse listSAMLProviders(ListSamlProvidersRequest request) {
+        return samlProviders.list(request);
+    }
+
+    @Override
+    public UpdateSamlProviderResponse updateSAMLProvider(UpdateSamlProviderRequest request) {
+        return samlProviders.update(request);
+    }
+
+    @Override
+    public DeleteSamlProviderResponse deleteSAMLProvider(DeleteSamlProviderRequest request) {
+        return samlProviders.delete(request);
+    }
+
+    @Override
+    public TagSamlProviderResponse tagSAMLProvider(TagSamlProviderRequest request) {
+        return samlProviders.tag(request);
+    }
+
+    @Override
+    public UntagSamlProviderResponse untagSAMLProvider(UntagSamlProviderRequest request) {
+        return samlProviders.untag(request);
+    }
+
+    @Override
+    public ListSamlProviderTagsResponse listSAMLProviderTags(ListSamlProviderTagsRequest request) {
+        return samlProviders.listTags(request);
     }
 
     @Override

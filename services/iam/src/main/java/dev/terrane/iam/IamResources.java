@@ -19,6 +19,8 @@ final class IamResources {
             new PolicyResource(),
             new ManagedPolicyResource(),
             new InstanceProfileResource(),
+            new OidcProviderResource(),
+            new SamlProviderResource(),
             new AccessKeyResource(),
             new UserToGroupAdditionResource(),
             new ServiceLinkedRoleResource(),

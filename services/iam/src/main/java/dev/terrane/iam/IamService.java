@@ -160,6 +160,9 @@ public final class IamService implements Service, Identities {
             case "mfa" ->
                 MfaDeviceRecord.key(arn.account(), arn.toString())
                         .flatMap(found -> tables.mfaDevices().peek(account, found));
+            case "saml-provider" -> tables.samlProviders().peek(account, key);
+            case "oidc-provider" ->
+                tables.oidcProviders().peek(account, arn.resource().substring(OidcProviderRecord.TYPE.length()));
             default -> Optional.empty();
         };
     }

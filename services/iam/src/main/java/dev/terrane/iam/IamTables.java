@@ -50,6 +50,10 @@ final class IamTables {
     private static final Table<AccountRecord> ACCOUNTS =
             Table.of("iam.account", AccountRecord.class, AccountRecord::account);
     private static final Table<AliasRecord> ALIASES = Table.of("iam.alias", AliasRecord.class, AliasRecord::alias);
+    private static final Table<OidcProviderRecord> OIDC_PROVIDERS =
+            Table.of("iam.oidc-provider", OidcProviderRecord.class, OidcProviderRecord::url);
+    private static final Table<SamlProviderRecord> SAML_PROVIDERS =
+            Table.of("iam.saml-provider", SamlProviderRecord.class, p -> Names.key(p.name()));
     private static final Table<RoleDeletionRecord> ROLE_DELETIONS =
             Table.of("iam.role-deletion", RoleDeletionRecord.class, RoleDeletionRecord::taskId);
 
@@ -74,6 +78,8 @@ final class IamTables {
     private final Rows<PasswordPolicyRecord> passwordPolicies;
     private final Rows<AccountRecord> accounts;
     private final Rows<AliasRecord> aliases;
+    private final Rows<OidcProviderRecord> oidcProviders;
+    private final Rows<SamlProviderRecord> samlProviders;
     private final Rows<RoleDeletionRecord> roleDeletions;
 
     IamTables(Store store) {
@@ -98,6 +104,8 @@ final class IamTables {
         passwordPolicies = store.rows(PASSWORD_POLICIES);
         accounts = store.rows(ACCOUNTS);
         aliases = store.rows(ALIASES);
+        oidcProviders = store.rows(OIDC_PROVIDERS);
+        samlProviders = store.rows(SAML_PROVIDERS);
         roleDeletions = store.rows(ROLE_DELETIONS);
     }
 
@@ -193,6 +201,14 @@ final class IamTables {
     /** Aliases of all accounts, in {@link Scope#INSTALLATION}. */
     Rows<AliasRecord> aliases() {
         return aliases;
+    }
+
+    Rows<OidcProviderRecord> oidcProviders() {
+        return oidcProviders;
+    }
+
+    Rows<SamlProviderRecord> samlProviders() {
+        return samlProviders;
     }
 
     Rows<RoleDeletionRecord> roleDeletions() {

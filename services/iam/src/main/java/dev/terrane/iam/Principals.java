@@ -95,6 +95,8 @@ final class Principals implements Identities {
                         .filter(r -> r.id().equals(session.roleId()))
                         .map(this::grants)
                         .orElse(Grants.NONE);
+            case Principal.FederatedUser session -> grants(session.issuer());
+            case Principal.Federated user -> Grants.NONE;
             case Principal.Root root -> Grants.NONE;
             case Principal.Service service -> Grants.NONE;
             case Principal.Anonymous anonymous -> Grants.NONE;

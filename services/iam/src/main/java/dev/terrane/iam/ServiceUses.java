@@ -33,6 +33,8 @@ final class ServiceUses {
                 note(new Use(user.account(), Kind.USER, user.name(), user.userId(), action), region, time);
             case Principal.AssumedRole role ->
                 note(new Use(role.account(), Kind.ROLE, role.roleName(), role.roleId(), action), region, time);
+            case Principal.FederatedUser session -> {}
+            case Principal.Federated user -> {}
             case Principal.Root root -> {}
             case Principal.Service service -> {}
             case Principal.Anonymous anonymous -> {}

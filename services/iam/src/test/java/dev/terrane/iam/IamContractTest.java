@@ -76,7 +76,21 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .virtualMFADevice();
         client.updateAccountPasswordPolicy(r -> {});
         report(client, Arn.iam(TestServer.ACCOUNT, "user/" + name).toString());
+        String oidc = client.createOpenIDConnectProvider(r -> r.url("https://" + name + ".example")
+                        .clientIDList("sts.amazonaws.com")
+                        .tags(made))
+                .openIDConnectProviderArn();
+        String saml = client.createSAMLProvider(r -> r.name(name)
+                        .samlMetadataDocument(SamlExample.metadata(name))
+                        .tags(made))
+                .samlProviderArn();
         return Names.of("UserName", name)
+                .and("SAMLProviderArn", saml)
+                .and("SAMLMetadataDocument", SamlExample.metadata(name))
+                .and("CreateSAMLProvider.Name", "new-" + name)
+                .and("OpenIDConnectProviderArn", oidc)
+                .and("CreateOpenIDConnectProvider.Url", "https://new-" + name + ".example")
+                .and("ThumbprintList", "a".repeat(40))
                 .and("CreateLoginProfile.UserName", name)
                 .and("GetLoginProfile.UserName", name)
                 .and("DeleteLoginProfile.UserName", name)
@@ -211,6 +225,15 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 .and("ServiceSpecificCredentialId", "ACCAEXAMPLEEXAMPLE12", "NoSuchEntity")
                 .and("DeleteAccountAlias.AccountAlias", "none", "NoSuchEntity")
                 .and(
+                        "SAMLProviderArn",
+                        Arn.iam(TestServer.ACCOUNT, "saml-provider/none").toString(),
+                        "NoSuchEntity")
+                .and(
+                        "OpenIDConnectProviderArn",
+                        Arn.iam(TestServer.ACCOUNT, "oidc-provider/none.example")
+                                .toString(),
+                        "NoSuchEntity")
+                .and(
                         "PermissionsBoundary",
                         Arn.iam(TestServer.ACCOUNT, "policy/none").toString(),
                         "NoSuchEntity")
@@ -243,6 +266,9 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
                 new Tagging("TagMFADevice", "UntagMFADevice", "ListMFADeviceTags").many("LimitExceeded"),
                 new Tagging("TagServerCertificate", "UntagServerCertificate", "ListServerCertificateTags")
                         .many("LimitExceeded"),
+                new Tagging("TagOpenIDConnectProvider", "UntagOpenIDConnectProvider", "ListOpenIDConnectProviderTags")
+                        .many("LimitExceeded"),
+                new Tagging("TagSAMLProvider", "UntagSAMLProvider", "ListSAMLProviderTags").many("LimitExceeded"),
                 new Tagging("TagInstanceProfile", "UntagInstanceProfile", "ListInstanceProfileTags")
                         .many("LimitExceeded"));
     }
@@ -258,6 +284,10 @@ final class IamContractTest extends ServiceContractSuite<IamClient> {
         except.to("durability", "GenerateServiceLastAccessedDetails", "each job is a new one")
                 .to("explicit-deny", "ChangePassword", own)
                 .to("allowed", "ChangePassword", own)
+                .to(
+                        "not-found",
+                        "DeleteOpenIDConnectProvider.OpenIDConnectProviderArn",
+                        "a provider that is not there is deleted already")
                 .to("resource", "CreateServiceLinkedRole", "its name is AWS's; policies write it with a wildcard")
                 .to("not-found", "UploadServerCertificate.ServerCertificateName", "it names what is made")
                 .to("resource", "GetServiceLinkedRoleDeletionStatus", "the example has no task of deletion");

@@ -41,7 +41,9 @@ class IamResourcesTest extends ResourceTypeSuite {
             iam.createRole(r -> r.roleName(name)
                     .assumeRolePolicyDocument(TRUST.formatted("ec2").replace('\'', '"')));
         }
-        return Stream.of(holders(), policies(), others()).flatMap(List::stream).toList();
+        return Stream.of(holders(), policies(), providers(), others())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<ResourceExample> holders() {
@@ -117,6 +119,31 @@ class IamResourcesTest extends ResourceTypeSuite {
                     .then(named + policy("s3:PutObject") + "}"));
         }
         return examples;
+    }
+
+    private static List<ResourceExample> providers() {
+        String thumbprint = "990f4193972f2becf12ddeda5237f9c952f20d9e";
+        String metadata = "'SamlMetadataDocument':'%s'";
+        return List.of(
+                ResourceExample.of(
+                                "AWS::IAM::OIDCProvider",
+                                "{'Url':'https://gitlab.example/a','ClientIdList':['b','a'],'ThumbprintList':['"
+                                        + thumbprint + "'],'Tags':[{'Key':'b','Value':'1'},{'Key':'a','Value':'2'}]}")
+                        .then("{'Url':'https://gitlab.example/a','ClientIdList':['a','c'],'ThumbprintList':['"
+                                + "a".repeat(40) + "'],'Tags':[{'Key':'a','Value':'3'}]}"),
+                ResourceExample.of("AWS::IAM::OIDCProvider", "{'Url':'https://other.example'}"),
+                ResourceExample.of(
+                                "AWS::IAM::SAMLProvider",
+                                "{'Name':'idp'," + metadata.formatted(metadata("one"))
+                                        + ",'Tags':[{'Key':'a','Value':'1'}]}")
+                        .then("{'Name':'idp'," + metadata.formatted(metadata("two"))
+                                + ",'Tags':[{'Key':'b','Value':'1'}]}"),
+                ResourceExample.of("AWS::IAM::SAMLProvider", "{" + metadata.formatted(metadata("three")) + "}"));
+    }
+
+    /** As it stands in JSON. */
+    private static String metadata(String entity) {
+        return SamlExample.metadata(entity).replace("\n", "\\n").replace("\"", "\\\"");
     }
 
     private static List<ResourceExample> others() {

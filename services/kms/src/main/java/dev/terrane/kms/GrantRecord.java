@@ -59,6 +59,8 @@ record GrantRecord(
             case Principal.Anonymous anonymous -> List.of();
             case Principal.Root root -> List.of(root.arn());
             case Principal.User user -> List.of(user.arn());
+            case Principal.FederatedUser user -> List.of(user.arn());
+            case Principal.Federated user -> List.of();
             case Principal.Service service -> List.of(service.name());
         };
     }

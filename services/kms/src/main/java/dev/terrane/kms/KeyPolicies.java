@@ -95,6 +95,10 @@ final class KeyPolicies {
             case Principal.User user -> Optional.of(PolicyPrincipal.user(user.arn(), user.userId()));
             case Principal.AssumedRole role ->
                 Optional.of(PolicyPrincipal.roleSession(role.arn(), role.roleArn(), role.roleId()));
+            case Principal.FederatedUser user ->
+                Optional.of(
+                        PolicyPrincipal.federatedUser(user.arn(), user.issuer().arn()));
+            case Principal.Federated user -> Optional.empty();
             case Principal.Service service -> Optional.empty();
             case Principal.Anonymous anonymous -> Optional.empty();
         };

@@ -5,6 +5,7 @@ import dev.terrane.kernel.call.Actor;
 import dev.terrane.kernel.call.Clients;
 import dev.terrane.kernel.error.AwsErrors;
 import dev.terrane.kernel.id.Ids;
+import dev.terrane.kernel.net.Destinations;
 import dev.terrane.kernel.service.Platform.Endpoint;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ final class Endpoints {
             }
             return Optional.of(new Failure(
                     "HTTP_" + status, "The endpoint answered " + status, status >= 500 || status == TOO_MANY_REQUESTS));
-        } catch (HttpPosts.Refused | IllegalArgumentException e) {
+        } catch (Destinations.Refused | IllegalArgumentException e) {
             return Optional.of(new Failure("REFUSED", String.valueOf(e.getMessage()), false));
         } catch (IOException e) {
             return Optional.of(new Failure("CONNECTION_FAILURE", e.toString(), true));

@@ -7,6 +7,8 @@ import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.service.Platform;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
 import software.amazon.awssdk.services.iam.model.Role;
@@ -42,10 +44,10 @@ final class RoleSessions {
         IamClient iam =
                 platform.clients().client(IamClient.class, new Actor.Platform(new Scope(arn.account(), call.region())));
         Role role = role(iam, arn);
-        Duration duration = duration(request, role);
+        Duration duration = duration(request.durationSeconds(), role);
         SessionTags tags = SessionTags.of(request, call.principal());
         String sourceIdentity = sourceIdentity(request, call.principal());
-        SessionPolicies policies = SessionPolicies.of(iam, request, arn.account());
+        SessionPolicies policies = SessionPolicies.of(iam, request.policy(), request.policyArns(), arn.account());
         Principal.AssumedRole session = new Principal.AssumedRole(
                 arn.account(),
                 role.roleId(),
@@ -55,7 +57,8 @@ final class RoleSessions {
                 policies.documents(),
                 tags.values(),
                 tags.transitiveKeys(),
-                sourceIdentity);
+                sourceIdentity,
+                Map.of());
         AssumeRoleResponse.Builder response = AssumeRoleResponse.builder()
                 // "Temporary credentials that AssumeRole returns do not include MFA information in the context."
                 .credentials(UserSessions.issue(platform.sessions(), session, duration, false))
@@ -70,7 +73,7 @@ final class RoleSessions {
                 : response.packedPolicySize(packed).build();
     }
 
-    private static Role role(IamClient iam, Arn arn) {
+    static Role role(IamClient iam, Arn arn) {
         try {
             Role role = iam.getRole(r -> r.roleName(arn.name())).role();
             if (role.arn().equals(arn.toString())) {
@@ -83,11 +86,15 @@ final class RoleSessions {
                 + " is not authorized to perform: sts:AssumeRole on resource: " + arn);
     }
 
-    private static Duration duration(AssumeRoleRequest request, Role role) {
-        if (request.durationSeconds() == null) {
+    /** How long a session lasts.
+     *
+     * @param seconds as asked for, if so
+     * @throws software.amazon.awssdk.awscore.exception.AwsServiceException when it is longer than the role allows */
+    static Duration duration(@Nullable Integer seconds, Role role) {
+        if (seconds == null) {
             return USUAL;
         }
-        Duration asked = Duration.ofSeconds(request.durationSeconds());
+        Duration asked = Duration.ofSeconds(seconds);
         if (Call.current().principal() instanceof Principal.AssumedRole && asked.compareTo(LONGEST_IN_A_CHAIN) > 0) {
             throw Refusals.validation(
                     "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");

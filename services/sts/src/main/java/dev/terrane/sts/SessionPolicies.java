@@ -8,14 +8,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
-import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.MalformedPolicyDocumentException;
 import software.amazon.awssdk.services.sts.model.PolicyDescriptorType;
 
 /**
- * The session policies of a role session ("Session policies"), which cut what the role may do.
+ * The session policies of a session ("Session policies"), which cut what the role or user may do.
  *
  * @param documents all of them, as JSON
  * @param plainLength characters of the policy and the ARNs in the request
@@ -24,22 +24,24 @@ record SessionPolicies(List<String> documents, int plainLength) {
     private static final int MOST_ARNS = 10;
     private static final int LONGEST = 2_048;
 
-    static SessionPolicies of(IamClient iam, AssumeRoleRequest request, String account) {
+    /** @param account whose managed policies may be used */
+    static SessionPolicies of(
+            IamClient iam, @Nullable String policy, List<PolicyDescriptorType> managed, String account) {
         List<String> documents = new ArrayList<>();
         int length = 0;
-        if (request.policy() != null) {
-            documents.add(check(request.policy()));
-            length += request.policy().length();
+        if (policy != null) {
+            documents.add(check(policy));
+            length += policy.length();
         }
-        if (request.policyArns().size() > MOST_ARNS) {
+        if (managed.size() > MOST_ARNS) {
             throw Refusals.validation("At most " + MOST_ARNS + " managed policies can be used as session policies.");
         }
-        for (PolicyDescriptorType policy : request.policyArns()) {
-            if (policy.arn() == null) {
+        for (PolicyDescriptorType descriptor : managed) {
+            if (descriptor.arn() == null) {
                 throw Refusals.validation("A policy descriptor needs an ARN.");
             }
-            documents.add(managed(iam, policy.arn(), account));
-            length += policy.arn().length();
+            documents.add(managed(iam, descriptor.arn(), account));
+            length += descriptor.arn().length();
         }
         if (length > LONGEST) {
             throw Refusals.validation("The plaintext of session policy and managed policy ARNs must not exceed "

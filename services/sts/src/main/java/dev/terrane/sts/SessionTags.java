@@ -18,10 +18,18 @@ import software.amazon.awssdk.services.sts.model.Tag;
  */
 record SessionTags(Map<String, String> values, List<String> transitiveKeys) {
     static SessionTags of(AssumeRoleRequest request, Principal caller) {
-        Map<String, String> inherited = inherited(caller);
-        Map<String, String> asked = asked(request, inherited);
+        return of(request.tags(), request.transitiveTagKeys(), inherited(caller));
+    }
+
+    /** Tags that nothing is inherited with. */
+    static SessionTags of(List<Tag> tags, List<String> transitiveKeys) {
+        return of(tags, transitiveKeys, Map.of());
+    }
+
+    private static SessionTags of(List<Tag> tags, List<String> transitiveKeys, Map<String, String> inherited) {
+        Map<String, String> asked = asked(tags, inherited);
         TreeSet<String> transitive = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String key : request.transitiveTagKeys()) {
+        for (String key : transitiveKeys) {
             if (asked.keySet().stream().noneMatch(key::equalsIgnoreCase)) {
                 throw Refusals.parameter("The specified transitive tag key must be included in the requested tags.");
             }
@@ -45,9 +53,9 @@ record SessionTags(Map<String, String> values, List<String> transitiveKeys) {
         return inherited;
     }
 
-    private static Map<String, String> asked(AssumeRoleRequest request, Map<String, String> inherited) {
+    private static Map<String, String> asked(List<Tag> tags, Map<String, String> inherited) {
         Map<String, String> asked = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (Tag tag : request.tags()) {
+        for (Tag tag : tags) {
             if (tag.key().toLowerCase(Locale.ROOT).startsWith("aws:")) {
                 throw Refusals.parameter("Tag keys must not begin with the reserved prefix aws: " + tag.key());
             }

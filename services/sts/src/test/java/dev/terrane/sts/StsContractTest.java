@@ -2,6 +2,7 @@ package dev.terrane.sts;
 
 import dev.terrane.iam.IamService;
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.identity.AuthorizationMessages;
 import dev.terrane.testkit.TestServer;
 import dev.terrane.testkit.contract.Exceptions;
 import dev.terrane.testkit.contract.Missing;
@@ -31,6 +32,12 @@ final class StsContractTest extends ServiceContractSuite<StsClient> {
                 .arn();
         return Names.of("RoleArn", role)
                 .and("RoleSessionName", name)
+                .and("GetFederationToken.Name", name)
+                .and(
+                        "EncodedMessage",
+                        new AuthorizationMessages(server().platform().masterKey())
+                                .encode(TestServer.ACCOUNT, "{}")
+                                .orElseThrow())
                 .and("AccessKeyId", server().administrator().accessKeyId());
     }
 

@@ -52,6 +52,10 @@ public final class Denial {
             invoke(operation, client, request);
             return Optional.of(operation + " was allowed");
         } catch (AwsServiceException e) {
+            if (operation.operation().anonymous()) {
+                // No policy of the caller's decides, but what an identity provider issued, and here none did.
+                return Optional.empty();
+            }
             List<String> actions = Authorizations.of(
                             operation.service().name(), operation.operation().name())
                     .actions();
