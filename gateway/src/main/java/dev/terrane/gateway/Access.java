@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
@@ -86,11 +85,18 @@ public final class Access {
     /** What is tried of the service itself is noted; what another's policies are asked beside it, such as iam:PassRole, is not, as in AWS. */
     private void noteAttempt(Call caller, BoundOperation operation, List<Requirement> required) {
         String prefix = Authorizations.prefix(operation.service().name()) + ":";
-        Stream<String> actions = required.isEmpty()
-                ? Stream.of(prefix + operation.operation().name())
-                : required.stream().map(Requirement::action).filter(action -> action.startsWith(prefix));
-        actions.forEach(
-                action -> services.identities().tried(caller.principal(), action, caller.region(), caller.time()));
+        if (required.isEmpty()) {
+            noteAttempt(caller, prefix + operation.operation().name());
+        }
+        for (Requirement requirement : required) {
+            if (requirement.action().startsWith(prefix)) {
+                noteAttempt(caller, requirement.action());
+            }
+        }
+    }
+
+    private void noteAttempt(Call caller, String action) {
+        services.identities().tried(caller.principal(), action, caller.region(), caller.time());
     }
 
     private Optional<String> resourceArn(

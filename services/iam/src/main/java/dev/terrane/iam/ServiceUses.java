@@ -43,7 +43,8 @@ final class ServiceUses {
 
     private void note(Use use, String region, Instant time) {
         ServiceUseRecord known = fresh.get(use);
-        if (known == null || known.time().isBefore(time)) {
+        // It is told to the second: what is done a thousand times in one is noted once.
+        if (known == null || known.time().getEpochSecond() < time.getEpochSecond()) {
             fresh.put(use, new ServiceUseRecord(use.entityId(), use.action(), time, region));
         }
     }
