@@ -9,6 +9,7 @@ import dev.terrane.kernel.secret.MasterKey;
 import dev.terrane.kernel.store.Page;
 import dev.terrane.kernel.store.Query;
 import dev.terrane.kernel.store.Rows;
+import dev.terrane.kernel.store.Store;
 import dev.terrane.kernel.store.Table;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,6 +95,20 @@ class StoreTest {
             assertThat(elsewhere(() -> names(things.all(HERE)))).containsExactly("a");
         });
         assertThat(names(things.all(HERE))).containsExactly("b");
+    }
+
+    @Test
+    void whatAListingShowsCanBeRead() {
+        assertThat(things.get(HERE, "a")).isEmpty();
+        // As a commit that is on disk while its writer has not renewed the cache yet.
+        Rows<Thing> others = new Store(server.backend, key)
+                .rows(Table.of("test.thing", Thing.class, Thing::name).index("colour", Thing::colour));
+        others.put(HERE, new Thing("a", "red", 1));
+        assertThat(names(things.all(HERE))).containsExactly("a");
+        assertThat(things.get(HERE, "a")).isPresent();
+        others.put(HERE, new Thing("a", "red", 2));
+        assertThat(things.all(HERE)).extracting(Thing::count).containsExactly(2);
+        assertThat(things.get(HERE, "a")).map(Thing::count).contains(2);
     }
 
     @Test

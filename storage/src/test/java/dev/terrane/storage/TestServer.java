@@ -17,13 +17,15 @@ final class TestServer implements AutoCloseable {
     final List<Throwable> failures = new CopyOnWriteArrayList<>();
     final Threads threads;
     final Store store;
+    final SqliteBackend backend;
     final DurableWorkflows workflows;
     final OutboxEvents events;
 
     TestServer(Path folder, MasterKey key, MovableClock clock) {
         this.clock = clock;
         threads = new Threads(clock, failures::add);
-        store = new Store(SqliteBackend.open(folder), key);
+        backend = SqliteBackend.open(folder);
+        store = new Store(backend, key);
         workflows = new DurableWorkflows(store, clock, threads);
         events = new OutboxEvents(store, clock, threads);
     }

@@ -309,14 +309,23 @@ public final class Store implements AutoCloseable {
             return Listing.page(entries, query.limit());
         }
 
-        /** The cached record where it is this very version, which spares decoding. */
+        /**
+         * The cached record where it is this very version, which spares decoding. A commit is on disk a moment before its writer has renewed the cache: what a
+         * listing has shown, a get must find.
+         */
         private R known(StoredRow stored) {
-            Cached cached = cache.getIfPresent(row(stored.scope(), stored.key()));
-            return cached != null
-                            && cached.version() == stored.version()
-                            && cached.value().isPresent()
-                    ? table.type().cast(cached.value().get())
-                    : decode(stored);
+            RowKey row = row(stored.scope(), stored.key());
+            Cached cached = cache.getIfPresent(row);
+            if (cached != null
+                    && cached.version() == stored.version()
+                    && cached.value().isPresent()) {
+                return table.type().cast(cached.value().get());
+            }
+            R value = decode(stored);
+            if (cached != null && cached.version() < stored.version()) {
+                remember(row, new Cached(stored.version(), Optional.of(value)));
+            }
+            return value;
         }
 
         @Override
