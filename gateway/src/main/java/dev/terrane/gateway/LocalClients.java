@@ -17,6 +17,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,8 +185,16 @@ public final class LocalClients implements Clients {
         return switch (actor) {
             case Actor.Service service
             when !service.sourceArn().isEmpty() -> Map.of("aws:SourceArn", List.of(service.sourceArn()));
-            case Actor.Forwarded forwarded ->
-                via(forwarded.service(), Call.isServed() ? Call.current().region() : region);
+            case Actor.Forwarded forwarded
+            when Call.isServed() -> {
+                Map<String, List<String>> conditions =
+                        new HashMap<>(via(forwarded.service(), Call.current().region()));
+                if (!Call.current().sourceArn().isEmpty()) {
+                    conditions.put("aws:SourceArn", List.of(Call.current().sourceArn()));
+                }
+                yield conditions;
+            }
+            case Actor.Forwarded forwarded -> via(forwarded.service(), region);
             case Actor.Delegated delegated ->
                 via(delegated.service(), delegated.scope().region());
             case Actor.Service service -> Map.of();
@@ -250,7 +259,8 @@ public final class LocalClients implements Clients {
                         true,
                         origin.mfa(),
                         origin.tokenIssued(),
-                        clock.instant());
+                        clock.instant(),
+                        origin.sourceArn());
             }
         };
     }
