@@ -35,7 +35,7 @@ public final class FrontDoor {
             String defaultRegion,
             Consumer<Throwable> faults) {
         Access access = new Access(services, messages);
-        Trail trail = new Trail(store, FrontDoor::readsOnly, (call, operation) -> false);
+        Trail trail = new Trail(store, FrontDoor::readsOnly, services::follower);
         RequestPipeline pipeline = new RequestPipeline(services, store, access, trail, ModelRules::check, faults);
         clients = new LocalClients(services, access, clock, pipeline);
         authorizer = new CallAuthorizer(access, trail);

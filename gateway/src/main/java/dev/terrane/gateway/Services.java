@@ -1,5 +1,6 @@
 package dev.terrane.gateway;
 
+import dev.terrane.kernel.audit.AuditFollower;
 import dev.terrane.kernel.identity.Identities;
 import dev.terrane.kernel.resource.ResourceTypes;
 import dev.terrane.kernel.service.HttpEndpoint;
@@ -20,6 +21,7 @@ public final class Services {
     private final ResourceTypes resourceTypes = new ResourceTypes();
     private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile @Nullable Identities identities;
+    private volatile AuditFollower follower = AuditFollower.NONE;
 
     /** Adds a service; at wiring, before the first call. */
     public void add(Service service) {
@@ -32,6 +34,14 @@ public final class Services {
         if (service instanceof Identities known) {
             identities = known;
         }
+        if (service instanceof AuditFollower follows) {
+            follower = follows;
+        }
+    }
+
+    /** Who wants events. */
+    public AuditFollower follower() {
+        return follower;
     }
 
     /** The service of a contract's name, if it is built. */

@@ -1,5 +1,6 @@
 package dev.terrane.gateway;
 
+import dev.terrane.kernel.audit.AuditFollower;
 import dev.terrane.kernel.audit.AuditLog;
 import dev.terrane.kernel.audit.AuditRecord;
 import dev.terrane.kernel.call.Call;
@@ -9,20 +10,20 @@ import dev.terrane.kernel.store.RecordCodec;
 import dev.terrane.kernel.store.Rows;
 import dev.terrane.kernel.store.Store;
 import java.util.List;
-import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
  * Records calls for CloudTrail. A management event is recorded always, in the commit of what it did. A data event (what is done with the
- * content of a resource, such as GetObject) is recorded when it is denied, or where a trail asks for it, as in AWS.
+ * content of a resource, such as GetObject) is in the history only when it was denied; trails that ask for data events get all of them.
  */
 public final class Trail {
     private final Store store;
     private final Rows<AuditRecord> rows;
     private final ReadOnly readOnly;
-    private final BiPredicate<Call, BoundOperation> selected;
+    private final Supplier<AuditFollower> follower;
 
     /** Whether an operation changes nothing. */
     @FunctionalInterface
@@ -30,46 +31,47 @@ public final class Trail {
         boolean test(BoundOperation operation);
     }
 
-    /** @param selected whether a data event of a call is asked for by a trail */
-    public Trail(Store store, ReadOnly readOnly, BiPredicate<Call, BoundOperation> selected) {
+    /** @param follower who wants events beside the history */
+    public Trail(Store store, ReadOnly readOnly, Supplier<AuditFollower> follower) {
         this.store = store;
         this.rows = store.rows(AuditLog.TABLE);
         this.readOnly = readOnly;
-        this.selected = selected;
+        this.follower = follower;
     }
 
     void succeeded(Invocation invocation, List<String> resources, @Nullable SdkPojo response) {
-        if (invocation.upkeep()
-                || (DataEvents.contains(invocation.operation())
-                        && !selected.test(invocation.call(), invocation.operation()))) {
-            return;
+        boolean data = DataEvents.contains(invocation.operation());
+        if (!invocation.upkeep() && (!data || wanted(invocation))) {
+            write(invocation, resources, response, null, data, !data);
         }
-        write(invocation, resources, response, null);
     }
 
     void refused(Invocation invocation, List<String> resources, AwsServiceException error) {
         String code = error.awsErrorDetails().errorCode();
         boolean denied = code.startsWith("AccessDenied") || code.equals("UnauthorizedOperation");
-        if (invocation.upkeep()
-                || (!denied
-                        && DataEvents.contains(invocation.operation())
-                        && !selected.test(invocation.call(), invocation.operation()))) {
-            return;
+        boolean data = DataEvents.contains(invocation.operation());
+        if (!invocation.upkeep() && (!data || denied || wanted(invocation))) {
+            store.transactNow(() -> {
+                write(invocation, resources, null, error, data, !data || denied);
+                return true;
+            });
         }
-        store.transactNow(() -> {
-            write(invocation, resources, null, error);
-            return true;
-        });
+    }
+
+    private boolean wanted(Invocation invocation) {
+        return follower.get().followsData(invocation.call().account());
     }
 
     private void write(
             Invocation invocation,
             List<String> resources,
             @Nullable SdkPojo response,
-            @Nullable AwsServiceException error) {
+            @Nullable AwsServiceException error,
+            boolean data,
+            boolean history) {
         BoundOperation operation = invocation.operation();
         boolean reads = readOnly.test(operation);
-        put(
+        AuditRecord event = event(
                 invocation.call(),
                 operation.service().endpointPrefix() + ".amazonaws.com",
                 operation.operation().name(),
@@ -78,6 +80,7 @@ public final class Trail {
                 reads || response == null ? null : AuditJson.of(response),
                 error,
                 resources);
+        keep(event, data, history);
     }
 
     /** Records what is no operation of an API, such as a Git push. */
@@ -89,18 +92,11 @@ public final class Trail {
             List<String> resources,
             Object parameters,
             @Nullable AwsServiceException error) {
-        store.transact(() -> put(
-                call,
-                eventSource,
-                eventName,
-                reads,
-                RecordCodec.json().writeValueAsString(parameters),
-                null,
-                error,
-                resources));
+        String json = RecordCodec.json().writeValueAsString(parameters);
+        keep(event(call, eventSource, eventName, reads, json, null, error, resources), false, true);
     }
 
-    private void put(
+    private static AuditRecord event(
             Call call,
             String source,
             String name,
@@ -109,28 +105,34 @@ public final class Trail {
             @Nullable String response,
             @Nullable AwsServiceException error,
             List<String> resources) {
-        String account = call.account().isEmpty() ? Scope.INSTALLATION.account() : call.account();
-        rows.put(
-                new Scope(account, call.region()),
-                new AuditRecord(
-                        AuditLog.newEventId(call.time()),
-                        call.requestId(),
-                        call.time(),
-                        account,
-                        call.region(),
-                        source,
-                        name,
-                        reads,
-                        call.principal(),
-                        call.accessKeyId(),
-                        call.mfa(),
-                        call.tokenIssued().orElse(null),
-                        call.sourceAddress(),
-                        call.userAgent(),
-                        parameters,
-                        response,
-                        error == null ? null : error.awsErrorDetails().errorCode(),
-                        error == null ? null : error.awsErrorDetails().errorMessage(),
-                        resources));
+        return new AuditRecord(
+                AuditLog.newEventId(call.time()),
+                call.requestId(),
+                call.time(),
+                call.account().isEmpty() ? Scope.INSTALLATION.account() : call.account(),
+                call.region(),
+                source,
+                name,
+                reads,
+                call.principal(),
+                call.accessKeyId(),
+                call.mfa(),
+                call.tokenIssued().orElse(null),
+                call.sourceAddress(),
+                call.userAgent(),
+                parameters,
+                response,
+                error == null ? null : error.awsErrorDetails().errorCode(),
+                error == null ? null : error.awsErrorDetails().errorMessage(),
+                resources);
+    }
+
+    private void keep(AuditRecord event, boolean data, boolean history) {
+        store.transact(() -> {
+            if (history) {
+                rows.put(new Scope(event.account(), event.region()), event);
+            }
+            follower.get().follow(event, data);
+        });
     }
 }

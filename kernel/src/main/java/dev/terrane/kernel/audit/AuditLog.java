@@ -20,7 +20,16 @@ public final class AuditLog {
             .index(EVENT_NAME, r -> r.eventName() + "/" + r.eventId())
             .uncached();
 
+    /** What is to be delivered, in the scope of who delivers it, by queue and time. */
+    public static final Table<PendingEvent> PENDING =
+            Table.of("audit.pending", PendingEvent.class, PendingEvent::key).uncached();
+
     private AuditLog() {}
+
+    /** Whether a table holds what calls leave behind whatever they do. */
+    public static boolean keeps(String table) {
+        return table.equals(TABLE.name()) || table.equals(PENDING.name());
+    }
 
     /** A new id for an event of this time. */
     public static String newEventId(Instant time) {

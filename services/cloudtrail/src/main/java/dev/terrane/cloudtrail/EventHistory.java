@@ -200,7 +200,7 @@ final class EventHistory {
                                 .resourceName(arn)
                                 .build())
                         .toList())
-                .cloudTrailEvent(EventJson.of(record))
+                .cloudTrailEvent(EventJson.of(record, false))
                 .build();
     }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class EventJson {
     private EventJson() {}
 
-    static String of(AuditRecord event) {
+    /** @param data whether it is a data event, and no management event */
+    static String of(AuditRecord event, boolean data) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("eventVersion", "1.11");
         json.put("userIdentity", identity(event));
@@ -39,9 +40,9 @@ final class EventJson {
                     event.resources().stream().map(arn -> resource(arn, event)).toList());
         }
         json.put("eventType", "AwsApiCall");
-        json.put("managementEvent", true);
+        json.put("managementEvent", !data);
         json.put("recipientAccountId", event.account());
-        json.put("eventCategory", "Management");
+        json.put("eventCategory", data ? "Data" : "Management");
         return RecordCodec.json().writeValueAsString(json);
     }
 

@@ -38,10 +38,11 @@ final class TagContract {
                 subject.operation(tagging.list()).orElseThrow());
         expect(on, "at creation", tagging.onCreation() ? Map.of("made", "here") : Map.of());
         untag(on, List.of("made"));
-        tag(on, Map.of("team", "red", "stage", ""));
-        expect(on, "after two were added", Map.of("team", "red", "stage", ""));
+        String stage = tagging.emptyValues() ? "" : "test";
+        tag(on, Map.of("team", "red", "stage", stage));
+        expect(on, "after two were added", Map.of("team", "red", "stage", stage));
         tag(on, Map.of("team", "blue"));
-        expect(on, "after one was changed", Map.of("team", "blue", "stage", ""));
+        expect(on, "after one was changed", Map.of("team", "blue", "stage", stage));
         untag(on, List.of("stage", "never"));
         expect(on, "after one was removed", Map.of("team", "blue"));
         checkRefusals(tagging, on);
@@ -128,7 +129,7 @@ final class TagContract {
         answer.found().ifPresent(response -> {
             Map<String, String> found = new TreeMap<>();
             for (SdkField<?> field : response.sdkFields()) {
-                if (field.memberName().toLowerCase(Locale.ROOT).startsWith("tag")) {
+                if (field.memberName().toLowerCase(Locale.ROOT).contains("tag")) {
                     read(field.getValueOrDefault(response), found);
                 }
             }
