@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
@@ -21,6 +22,9 @@ import software.amazon.awssdk.utils.builder.Buildable;
 
 /** Tags are kept, limited, and conditions of policies. */
 final class TagContract {
+    /** A member with the word in its name: Tags, TagSet, ResourceTagList; not VersionIdsToStages. */
+    private static final Pattern TAGS = Pattern.compile("^[Tt]ag|[a-z]Tag");
+
     private final Subject subject;
 
     TagContract(Subject subject) {
@@ -129,7 +133,7 @@ final class TagContract {
         answer.found().ifPresent(response -> {
             Map<String, String> found = new TreeMap<>();
             for (SdkField<?> field : response.sdkFields()) {
-                if (field.memberName().toLowerCase(Locale.ROOT).contains("tag")) {
+                if (TAGS.matcher(field.memberName()).find()) {
                     read(field.getValueOrDefault(response), found);
                 }
             }
