@@ -56,7 +56,6 @@ public final class Access {
         List<String> resources = new ArrayList<>();
         BoundOperation operation = invocation.operation();
         Call caller = invocation.call();
-        SessionLimits.check(caller.principal(), operation);
         List<Requirement> required = RoleChaining.andPassedOn(
                 caller.principal(),
                 Authorizations.of(

@@ -10,12 +10,13 @@ import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * What is particular to sessions of users ("GetSessionToken" in STS's API reference): the second factor that a request for one brings, and what
+ * What is particular to sessions of users and federated users ("Compare AWS STS credentials" in the IAM user guide): the second factor that a request for one brings, and what
  * they may not call, whatever policies say.
  */
 final class UserSessionRules {
     private static final Set<String> TAKE_CODES = Set.of("GetSessionToken", "AssumeRole");
     private static final Set<String> FOR_SESSIONS = Set.of("AssumeRole", "GetCallerIdentity");
+    private static final Set<String> FOR_FEDERATED = Set.of("GetCallerIdentity");
 
     private final Services services;
 
@@ -31,12 +32,14 @@ final class UserSessionRules {
     Invocation applied(Invocation invocation) {
         String service = invocation.operation().service().name();
         String operation = invocation.operation().operation().name();
-        if (isSessionOfUser(invocation.call())) {
-            if (service.equals("iam") && !invocation.call().mfa()) {
+        Call call = invocation.call();
+        boolean federated = call.principal() instanceof Principal.FederatedUser;
+        if (federated || isSessionOfUser(call)) {
+            if (service.equals("iam") && (federated || !call.mfa())) {
                 throw AwsErrors.of(
                         "InvalidClientTokenId", 403, "The security token included in the request is invalid.");
             }
-            if (service.equals("sts") && !FOR_SESSIONS.contains(operation)) {
+            if (service.equals("sts") && !(federated ? FOR_FEDERATED : FOR_SESSIONS).contains(operation)) {
                 throw denied("Cannot call " + operation + " with session credentials");
             }
         }
