@@ -18,7 +18,7 @@ import tempfile
 
 VERSION = "0.21.202609261"
 SERVICES = """iam sts kms s3 codecommit codebuild codepipeline codedeploy ec2 autoscaling elasticloadbalancing cloudwatch
-    logs events sns sqs ssm secretsmanager cloudtrail cloudformation ecr""".split()
+    logs events firehose sns sqs ssm secretsmanager cloudtrail cloudformation ecr""".split()
 TARGET = pathlib.Path(__file__).resolve().parent.parent / (
     "kernel/src/main/resources/dev/terrane/kernel/authorization")
 

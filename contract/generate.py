@@ -41,6 +41,7 @@ SERVICES = {
     "ecr": "ecr",
     "elasticloadbalancingv2": "elbv2",
     "eventbridge": "events",
+    "firehose": "firehose",
     "iam": "iam",
     "kms": "kms",
     "s3": "s3",

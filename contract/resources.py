@@ -18,7 +18,7 @@ import tempfile
 
 VERSION = "0.1.216"
 SPACES = """IAM KMS S3 SNS SQS SSM SecretsManager Logs CloudWatch Events CodeCommit CodeBuild CodePipeline CodeDeploy EC2 AutoScaling
-    ElasticLoadBalancingV2 CloudTrail CloudFormation CDK ECR""".split()
+    ElasticLoadBalancingV2 CloudTrail CloudFormation CDK ECR KinesisFirehose""".split()
 # What CDK writes into every template of its own; the package does not have it.
 METADATA = {"AWS::CDK::Metadata": {"identifier": ["Id"], "properties": {"Analytics": {"type": "string"}},
                                    "attributes": {"Id": "string"}, "definitions": {}}}

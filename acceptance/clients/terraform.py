@@ -16,20 +16,26 @@ from server import HOME, Server
 
 CLIENTS = HOME / "acceptance" / "clients" / "terraform"
 # What is imported, by the form of its import's id. Left out is what the provider itself does not read back in full: a stack's parameters,
-# a listener's forwarding, and what only tells the provider what to do.
+# a listener's forwarding, a key's deletion window, and what only tells the provider what to do.
 IMPORTED = {
     "aws_autoscaling_lifecycle_hook.ready": "{autoscaling_group_name}/{name}",
     "aws_autoscaling_policy.steps": "{autoscaling_group_name}/{name}",
     "aws_cloudwatch_composite_alarm.trouble": "{id}",
     "aws_cloudwatch_event_rule.orders": "{id}",
     "aws_cloudwatch_log_metric_filter.errors": "{log_group_name}:{name}",
+    "aws_cloudwatch_log_subscription_filter.denials": "{log_group_name}|{name}",
+    "aws_cloudtrail.calls": "{arn}",
     "aws_codebuild_project.build": "{id}",
     "aws_codecommit_repository.shop": "{id}",
     "aws_codedeploy_deployment_group.shop": "{app_name}:{deployment_group_name}",
     "aws_codepipeline.shop": "{id}",
     "aws_ecr_repository_policy.shop": "{repository}",
     "aws_iam_group_policy.operators": "{id}",
+    "aws_iam_openid_connect_provider.builds": "{arn}",
     "aws_iam_role.build": "{id}",
+    "aws_iam_saml_provider.office": "{arn}",
+    "aws_iam_virtual_mfa_device.operator": "{arn}",
+    "aws_kinesis_firehose_delivery_stream.denials": "{arn}",
     "aws_kms_alias.artifacts": "{id}",
     "aws_lb_target_group.shop": "{arn}",
     "aws_route_table_association.shop[0]": "{subnet_id}/{route_table_id}",
@@ -57,6 +63,8 @@ class Suite:
         self.terraform = client / "bin" / program
         self.folder = server.folder / "configuration"
         shutil.copytree(CLIENTS / "configuration", self.folder)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=shop.example.com",
+                        "-keyout", "key.pem", "-out", "certificate.pem"], cwd=self.folder, check=True, stderr=subprocess.DEVNULL)
         self.environment = {
             **os.environ,
             "TF_CLI_CONFIG_FILE": str(client / "terraform.rc"),
@@ -140,6 +148,16 @@ def compare(outputs, revision):
     description = client("kms").describe_key(KeyId="alias/shop-artifacts")["KeyMetadata"]
     same((description["KeyId"], description["KeyState"]), (key, "Enabled"))
     same(client("kms").get_key_rotation_status(KeyId=key)["KeyRotationEnabled"], True)
+    assert outputs["public_key"].startswith("-----BEGIN PUBLIC KEY-----"), outputs["public_key"]
+    stream = client("firehose").describe_delivery_stream(DeliveryStreamName="shop-denials")["DeliveryStreamDescription"]
+    same(stream["Destinations"][0]["ExtendedS3DestinationDescription"]["BufferingHints"]["IntervalInSeconds"], 60 * revision)
+    same(client("cloudtrail").get_trail_status(Name="shop-calls")["IsLogging"], revision == 1)
+    same(s3.get_object_lock_configuration(Bucket=outputs["trail"])["ObjectLockConfiguration"]["Rule"]["DefaultRetention"],
+         {"Mode": "GOVERNANCE", "Days": revision})
+    for region in (os.environ["AWS_REGION"], "eu-west-1"):
+        same(boto3.client("ssm", region_name=region).get_parameter(Name="/shop/stage-of-set")["Parameter"]["Value"], stage)
+    same(client("iam").get_server_certificate(ServerCertificateName="shop-front")["ServerCertificate"]["ServerCertificateMetadata"]["Path"],
+         "/" if revision == 1 else "/delivery/")
     same(client("codecommit").get_repository(repositoryName="shop")["repositoryMetadata"]["repositoryDescription"], f"The shop, {stage}")
     project = client("codebuild").batch_get_projects(names=["shop-build"])["projects"][0]
     same(project["timeoutInMinutes"], 10 * revision)
@@ -169,6 +187,14 @@ def gone(outputs):
         raise Failure(f"{call.__name__} {arguments} still answers")
 
     missing("404", client("s3").head_bucket, Bucket=outputs["bucket"])
+    missing("404", client("s3").head_bucket, Bucket=outputs["trail"])
+    same(client("cloudtrail").list_trails()["Trails"], [])
+    same(client("firehose").list_delivery_streams()["DeliveryStreamNames"], [])
+    same(client("cloudformation").list_stack_sets(Status="ACTIVE")["Summaries"], [])
+    same(client("iam").list_open_id_connect_providers()["OpenIDConnectProviderList"], [])
+    same(client("iam").list_saml_providers()["SAMLProviderList"], [])
+    same(client("iam").list_server_certificates()["ServerCertificateMetadataList"], [])
+    same(client("iam").list_virtual_mfa_devices()["VirtualMFADevices"], [])
     same(client("kms").describe_key(KeyId=outputs["key"])["KeyMetadata"]["KeyState"], "PendingDeletion")
     missing("NotFoundException", client("kms").describe_key, KeyId="alias/shop-artifacts")
     for role in ("shop-build", "shop-pipeline", "shop-instance", "shop-events", "shop-deploy"):

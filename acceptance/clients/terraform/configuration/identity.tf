@@ -1,5 +1,5 @@
 data "aws_iam_policy_document" "trust" {
-  for_each = toset(["codebuild", "codedeploy", "codepipeline", "ec2", "events"])
+  for_each = toset(["cloudformation", "cloudtrail", "codebuild", "codedeploy", "codepipeline", "ec2", "events", "firehose", "logs"])
   statement {
     actions = ["sts:AssumeRole"]
     principals {

@@ -115,6 +115,32 @@ resource "aws_s3_bucket_ownership_controls" "artifacts" {
 resource "aws_s3_bucket_notification" "artifacts" {
   bucket      = aws_s3_bucket.artifacts.id
   eventbridge = true
+
+  queue {
+    id            = "releases"
+    queue_arn     = aws_sqs_queue.releases.arn
+    events        = var.revision == 1 ? ["s3:ObjectCreated:*"] : ["s3:ObjectCreated:Put", "s3:ObjectRemoved:*"]
+    filter_prefix = "releases/"
+  }
+  depends_on = [aws_sqs_queue_policy.releases]
+}
+
+resource "aws_sqs_queue" "releases" {
+  name = "${local.name}-releases"
+}
+
+resource "aws_sqs_queue_policy" "releases" {
+  queue_url = aws_sqs_queue.releases.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "s3.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.releases.arn
+      Condition = { ArnLike = { "aws:SourceArn" = aws_s3_bucket.artifacts.arn } }
+    }]
+  })
 }
 
 resource "aws_s3_bucket_policy" "artifacts" {
@@ -154,3 +180,36 @@ resource "aws_s3_object" "motd" {
 output "bucket" { value = aws_s3_bucket.artifacts.id }
 output "key" { value = aws_kms_key.artifacts.key_id }
 output "account" { value = local.account }
+
+resource "aws_s3_bucket_cors_configuration" "artifacts" {
+  bucket = aws_s3_bucket.artifacts.id
+  cors_rule {
+    allowed_methods = var.revision == 1 ? ["GET"] : ["GET", "HEAD"]
+    allowed_origins = ["https://*.shop.example"]
+    expose_headers  = ["ETag"]
+    max_age_seconds = 600
+  }
+}
+
+resource "aws_s3_bucket" "pages" {
+  bucket        = "${local.name}-pages-${local.account}"
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_website_configuration" "pages" {
+  bucket = aws_s3_bucket.pages.id
+  index_document {
+    suffix = "index.html"
+  }
+  error_document {
+    key = var.revision == 1 ? "error.html" : "sorry.html"
+  }
+  routing_rule {
+    condition {
+      key_prefix_equals = "docs/"
+    }
+    redirect {
+      replace_key_prefix_with = "documents/"
+    }
+  }
+}

@@ -18,6 +18,7 @@ resource "aws_iam_policy" "boundary" {
 resource "aws_iam_user" "operator" {
   name                 = "${local.name}-operator"
   path                 = "/delivery/"
+  force_destroy        = true
   permissions_boundary = aws_iam_policy.boundary.arn
   tags                 = { stage = local.stage }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             DoctorCommand.class,
+            WhyCommand.class,
             DemoCommand.class,
             TrainCommand.class
         },

@@ -14,6 +14,7 @@ import dev.terrane.ec2.Ec2Service;
 import dev.terrane.ecr.EcrService;
 import dev.terrane.elasticloadbalancingv2.ElasticLoadBalancingService;
 import dev.terrane.eventbridge.EventBridgeService;
+import dev.terrane.firehose.FirehoseService;
 import dev.terrane.iam.IamService;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
@@ -40,6 +41,7 @@ final class Wiring {
             CloudTrailService::new, //
             CloudWatchService::new, //
             CloudWatchLogsService::new, //
+            FirehoseService::new, //
             CodeBuildService::new, //
             ElasticLoadBalancingService::new, //
             KmsService::new, //

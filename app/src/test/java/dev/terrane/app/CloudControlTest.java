@@ -116,6 +116,12 @@ class CloudControlTest {
                 "{'Port':80,'Protocol':'HTTP','VpcId':'<vpc>'}",
                 add("HealthCheckPath", "'/health'"));
         example(
+                "CloudFormation::StackSet",
+                "",
+                "{'StackSetName':'s','PermissionModel':'SELF_MANAGED',"
+                        + "'TemplateBody':'Resources: {Q: {Type: AWS::SQS::Queue}}'}",
+                add("Description", "'changed'"));
+        example(
                 "CloudFormation::Stack",
                 "",
                 "{'TemplateURL':'https://made-by-cloud-control.s3.amazonaws.com/t.json'}",

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Gathers the policies that have a say in a call, and lets the policy engine decide. Denies unless allowed. */
@@ -50,7 +51,7 @@ public final class Access {
      * Decides whether an operation may be performed.
      *
      * @return the ARNs of the resources that it was authorized on, for the trail
-     * @throws AwsServiceException AccessDenied, saying which statement or missing grant is the cause
+     * @throws Denied saying which statement or missing grant is the cause
      */
     List<String> authorize(Invocation invocation) {
         List<String> resources = new ArrayList<>();
@@ -72,8 +73,7 @@ public final class Access {
                 Requirement one = new Requirement(requirement.action(), List.of(resource), requirement.conditions());
                 Decision decision = decide(caller, operation.service().name(), one, invocation.conditions());
                 if (!decision.allowed()) {
-                    String protocol = operation.service().protocols().getFirst();
-                    throw denied(protocol, explained(protocol, invocation, one, decision));
+                    throw denied(operation.service().protocols().getFirst(), invocation, one, decision);
                 }
             }
             requirement.resources().stream().filter(r -> !r.equals("*")).forEach(resources::add);
@@ -112,13 +112,14 @@ public final class Access {
 
     /** Decides on one action, for what is no operation of an API.
      *
-     * @throws AwsServiceException AccessDeniedException
+     * @throws Denied by AccessDeniedException
      */
     void authorize(Call call, String action, String resourceArn, Map<String, List<String>> conditions) {
         String service = action.substring(0, action.indexOf(':'));
-        Decision decision = decide(call, service, new Requirement(action, List.of(resourceArn), conditions), Map.of());
+        Requirement requirement = new Requirement(action, List.of(resourceArn), conditions);
+        Decision decision = decide(call, service, requirement, Map.of());
         if (!decision.allowed()) {
-            throw denied("json", decision.explanation());
+            throw new Denied(denied("json", decision.explanation()), reasons(call, requirement, Map.of(), decision));
         }
     }
 
@@ -258,30 +259,33 @@ public final class Access {
         return new Attached(name, PolicyDocument.parse(json));
     }
 
-    /** EC2 tells the reasons too, sealed. */
-    private String explained(String protocol, Invocation invocation, Requirement requirement, Decision decision) {
-        Principal principal = invocation.call().principal();
-        if (principal instanceof Principal.Federated) {
+    private Denied denied(String protocol, Invocation invocation, Requirement requirement, Decision decision) {
+        if (invocation.call().principal() instanceof Principal.Federated) {
             // Who comes from outside learns nothing of roles.
-            return "Not authorized to perform " + decision.request().action();
+            String told = "Not authorized to perform " + decision.request().action();
+            return new Denied(denied(protocol, told), null);
         }
-        if (!protocol.equals("ec2")) {
-            return decision.explanation();
+        String reasons = reasons(invocation.call(), requirement, invocation.conditions(), decision);
+        // EC2 gives the reasons to the caller too.
+        String told = protocol.equals("ec2") && reasons != null
+                ? decision.explanation() + ". Encoded authorization failure message: " + reasons
+                : decision.explanation();
+        return new Denied(denied(protocol, told), reasons);
+    }
+
+    /** The reasons, sealed for the principal's account; null where there is no such account, or too much to tell. */
+    private @Nullable String reasons(
+            Call call, Requirement requirement, Map<String, List<String>> given, Decision decision) {
+        Principal principal = call.principal();
+        if (principal.account().isEmpty()) {
+            return null;
         }
         String resource = requirement.resources().getFirst();
         Map<String, List<String>> conditions = new HashMap<>(ConditionKeys.of(
-                invocation.call(),
-                requirement,
-                grants(principal),
-                decision.request().resourceAccount(),
-                invocation.conditions()));
-        services.named("ec2")
-                .ifPresent(ec2 -> conditions.putAll(
-                        ConditionKeys.resourceTags(requirement.action(), ec2.resourceTags(resource))));
-        return decision.explanation()
-                + messages.encode(principal.account(), DenialReasons.json(decision, resource, principal, conditions))
-                        .map(encoded -> ". Encoded authorization failure message: " + encoded)
-                        .orElse("");
+                call, requirement, grants(principal), decision.request().resourceAccount(), given));
+        conditions.putAll(decision.request().late().get());
+        return messages.encode(principal.account(), DenialReasons.json(decision, resource, principal, conditions))
+                .orElse(null);
     }
 
     private static AwsServiceException denied(String protocol, String explanation) {

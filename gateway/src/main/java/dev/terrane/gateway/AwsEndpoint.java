@@ -53,9 +53,13 @@ public final class AwsEndpoint {
     private final RequestPipeline pipeline;
     private final Clock clock;
     private final WireLimits limits;
+    private final CrossOriginReplies crossOrigin;
+    private final WebsiteReplies websites;
 
+    /** @param services among which S3 may say what pages of other origins may read */
     public AwsEndpoint(
             OperationRouter router,
+            Services services,
             Authenticator authenticator,
             RequestPipeline pipeline,
             Clock clock,
@@ -65,6 +69,8 @@ public final class AwsEndpoint {
         this.pipeline = pipeline;
         this.clock = clock;
         this.limits = limits;
+        this.crossOrigin = new CrossOriginReplies(services, router);
+        this.websites = new WebsiteReplies(services, this::serveApi);
     }
 
     /** Where a response goes. Called once for each request. */
@@ -83,12 +89,47 @@ public final class AwsEndpoint {
      */
     public void serve(WireRequest request, String remoteAddress, boolean secure, Reply reply) {
         String requestId = Ids.uuid();
+        Optional<WireResponse> preflight = crossOrigin.preflight(request, requestId);
+        if (preflight.isPresent()) {
+            reply.send(preflight.get());
+            return;
+        }
+        Optional<String> website = router.website(request);
+        if (website.isPresent()) {
+            websites.serve(
+                    request, website.get(), remoteAddress, secure, requestId, crossOrigin.around(request, reply));
+        } else {
+            serveApi(request, remoteAddress, secure, requestId, reply);
+        }
+    }
+
+    private void serveApi(WireRequest request, String remoteAddress, boolean secure, Reply reply) {
+        serveApi(request, remoteAddress, secure, Ids.uuid(), reply);
+    }
+
+    private void serveApi(WireRequest request, String remoteAddress, boolean secure, String requestId, Reply reply) {
         Routing routing = router.route(request, Claims.service(request));
         if (routing instanceof Routing.Unknown unknown) {
             reply.send(unknown.protocol().encodeError(unknown.service(), unknown.error(), request, requestId));
             return;
         }
         Routing.Found found = (Routing.Found) routing;
+        serve(
+                found,
+                request,
+                requestId,
+                remoteAddress,
+                secure,
+                found.service().name().equals("s3") ? crossOrigin.around(request, reply) : reply);
+    }
+
+    private void serve(
+            Routing.Found found,
+            WireRequest request,
+            String requestId,
+            String remoteAddress,
+            boolean secure,
+            Reply reply) {
         try {
             new Exchange(found, request, requestId, remoteAddress, secure, reply).serve();
         } catch (SignatureRefused e) {

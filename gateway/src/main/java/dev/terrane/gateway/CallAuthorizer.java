@@ -4,7 +4,6 @@ import dev.terrane.kernel.call.Authorizer;
 import dev.terrane.kernel.call.Call;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Authorizes and records what is no operation of an API, such as a Git push, by the same rules. */
 public final class CallAuthorizer implements Authorizer {
@@ -20,7 +19,7 @@ public final class CallAuthorizer implements Authorizer {
     public void authorize(Call call, String action, String resourceArn, Map<String, List<String>> conditions) {
         try {
             access.authorize(call, action, resourceArn, conditions);
-        } catch (AwsServiceException e) {
+        } catch (Denied e) {
             String service = action.substring(0, action.indexOf(':'));
             trail.record(
                     call,
@@ -30,7 +29,7 @@ public final class CallAuthorizer implements Authorizer {
                     List.of(resourceArn),
                     conditions,
                     e);
-            throw e;
+            throw e.error();
         }
     }
 

@@ -59,7 +59,8 @@ public final class DataEvents {
                             "ListMetrics",
                             "GetMetricWidgetImage"),
             "cloudwatchlogs", Set.of("PutLogEvents", "GetLogEvents", "FilterLogEvents", "StartLiveTail"),
-            "eventbridge", Set.of("PutEvents"));
+            "eventbridge", Set.of("PutEvents"),
+            "firehose", Set.of("PutRecord", "PutRecordBatch"));
 
     private DataEvents() {}
 

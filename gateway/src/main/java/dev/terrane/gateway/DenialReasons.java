@@ -6,6 +6,7 @@ import dev.terrane.kernel.policy.Condition;
 import dev.terrane.kernel.policy.Decision;
 import dev.terrane.kernel.policy.Effect;
 import dev.terrane.kernel.policy.Pattern;
+import dev.terrane.kernel.policy.PolicyType;
 import dev.terrane.kernel.policy.ResourceSpec;
 import dev.terrane.kernel.policy.Statement;
 import dev.terrane.kernel.store.RecordCodec;
@@ -15,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A denial as {@code DecodeAuthorizationMessage} tells it: whether a statement denied, which one, and in which circumstances. */
+/**
+ * A denial as {@code DecodeAuthorizationMessage} tells it: whether a statement denied, which one, and in which circumstances. Beyond what AWS tells: the policies
+ * that statements belong to, the kinds of policy that should have allowed, and statements that come near.
+ */
 final class DenialReasons {
     private DenialReasons() {}
 
@@ -27,9 +31,19 @@ final class DenialReasons {
         reasons.put(
                 "matchedStatements",
                 items(decision.statements().stream()
-                        .map(match -> statement(match.statement(), principal))
+                        .map(match -> statement(match, principal))
                         .toList()));
         reasons.put("failures", items(List.of()));
+        if (decision instanceof Decision.ImplicitlyDenied denied) {
+            reasons.put(
+                    "lackingPolicies",
+                    values(denied.lacking().stream().map(PolicyType::words).toList()));
+            reasons.put(
+                    "nearStatements",
+                    items(denied.near().stream()
+                            .map(near -> nearMiss(near, principal))
+                            .toList()));
+        }
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("principal", principal(principal));
         context.put("action", decision.request().action());
@@ -46,11 +60,33 @@ final class DenialReasons {
             told.put("name", user.name());
         }
         told.put("arn", principal.arn());
+        if (principal instanceof Principal.AssumedRole role) {
+            told.put("roleArn", role.roleArn());
+        }
         return told;
     }
 
-    private static Map<String, Object> statement(Statement statement, Principal principal) {
+    private static Map<String, Object> nearMiss(Decision.NearMiss near, Principal principal) {
+        Map<String, Object> told = statement(near.match(), principal);
+        told.put("resourceMatches", near.resourceMatches());
+        told.put(
+                "unmetConditions",
+                items(near.unmet().stream()
+                        .map(unmet -> Map.of(
+                                "operator", unmet.condition().written(),
+                                "key", unmet.condition().key(),
+                                "values", values(unmet.condition().values()),
+                                "given", values(unmet.given())))
+                        .toList()));
+        return told;
+    }
+
+    private static Map<String, Object> statement(Decision.Match match, Principal principal) {
+        Statement statement = match.statement();
         Map<String, Object> told = new LinkedHashMap<>();
+        told.put("policyType", match.type().words());
+        told.put("policy", match.policy());
+        told.put("statementIndex", statement.index());
         told.put("statementId", statement.sid());
         told.put("effect", statement.effect() == Effect.DENY ? "DENY" : "ALLOW");
         told.put("principals", values(List.of(principal.userId())));

@@ -42,6 +42,7 @@ public final class FrontDoor {
         authenticator = new Authenticator(services, sessions, clock, defaultRegion);
         awsEndpoint = new AwsEndpoint(
                 new OperationRouter(ServiceContract.NAMES, List.of("localhost", "s3.localhost"), WireLimits.DEFAULT),
+                services,
                 authenticator,
                 pipeline,
                 clock,

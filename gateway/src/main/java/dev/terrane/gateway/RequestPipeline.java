@@ -75,6 +75,8 @@ public final class RequestPipeline {
             }
             inputRules.check(operation, invocation.request());
             return invoke(service, invocation, resources);
+        } catch (Denied e) {
+            throw refused(invocation, resources, e.error(), e.reasons());
         } catch (AwsServiceException e) {
             throw refused(invocation, resources, e);
         } catch (UnsupportedOperationException e) {
@@ -168,9 +170,14 @@ public final class RequestPipeline {
     }
 
     private AwsServiceException refused(Invocation invocation, List<String> resources, AwsServiceException error) {
+        return refused(invocation, resources, error, null);
+    }
+
+    private AwsServiceException refused(
+            Invocation invocation, List<String> resources, AwsServiceException error, @Nullable String reasons) {
         AwsServiceException complete = Failures.complete(
                 invocation.operation(), error, invocation.call().requestId());
-        trail.refused(invocation, resources, complete);
+        trail.refused(invocation, resources, complete, reasons);
         return complete;
     }
 }

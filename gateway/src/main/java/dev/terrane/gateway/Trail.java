@@ -42,17 +42,18 @@ public final class Trail {
     void succeeded(Invocation invocation, List<String> resources, @Nullable SdkPojo response) {
         boolean data = DataEvents.contains(invocation.operation());
         if (!invocation.upkeep() && (!data || wanted(invocation))) {
-            write(invocation, resources, response, null, data, !data);
+            write(invocation, resources, response, null, null, data, !data);
         }
     }
 
-    void refused(Invocation invocation, List<String> resources, AwsServiceException error) {
+    /** @param reasons of a denial, sealed */
+    void refused(Invocation invocation, List<String> resources, AwsServiceException error, @Nullable String reasons) {
         String code = error.awsErrorDetails().errorCode();
         boolean denied = code.startsWith("AccessDenied") || code.equals("UnauthorizedOperation");
         boolean data = DataEvents.contains(invocation.operation());
         if (!invocation.upkeep() && (!data || denied || wanted(invocation))) {
             store.transactNow(() -> {
-                write(invocation, resources, null, error, data, !data || denied);
+                write(invocation, resources, null, error, reasons, data, !data || denied);
                 return true;
             });
         }
@@ -67,6 +68,7 @@ public final class Trail {
             List<String> resources,
             @Nullable SdkPojo response,
             @Nullable AwsServiceException error,
+            @Nullable String reasons,
             boolean data,
             boolean history) {
         BoundOperation operation = invocation.operation();
@@ -79,6 +81,7 @@ public final class Trail {
                 AuditJson.of(invocation.request()),
                 reads || response == null ? null : AuditJson.of(response),
                 error,
+                reasons,
                 resources);
         keep(event, data, history);
     }
@@ -91,9 +94,11 @@ public final class Trail {
             boolean reads,
             List<String> resources,
             Object parameters,
-            @Nullable AwsServiceException error) {
+            @Nullable Denied denied) {
         String json = RecordCodec.json().writeValueAsString(parameters);
-        keep(event(call, eventSource, eventName, reads, json, null, error, resources), false, true);
+        AwsServiceException error = denied == null ? null : denied.error();
+        String reasons = denied == null ? null : denied.reasons();
+        keep(event(call, eventSource, eventName, reads, json, null, error, reasons, resources), false, true);
     }
 
     private static AuditRecord event(
@@ -104,6 +109,7 @@ public final class Trail {
             @Nullable String parameters,
             @Nullable String response,
             @Nullable AwsServiceException error,
+            @Nullable String reasons,
             List<String> resources) {
         return new AuditRecord(
                 AuditLog.newEventId(call.time()),
@@ -124,6 +130,7 @@ public final class Trail {
                 response,
                 error == null ? null : error.awsErrorDetails().errorCode(),
                 error == null ? null : error.awsErrorDetails().errorMessage(),
+                reasons,
                 resources);
     }
 

@@ -3,6 +3,7 @@ package dev.terrane.gateway.protocol;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,17 @@ final class BucketHosts {
         String host = request.headers().find("Host");
         String bucket = host == null ? null : bucket(host.toLowerCase(Locale.ROOT));
         return bucket == null ? request : request.withPath("/" + bucket + request.path());
+    }
+
+    /** The bucket of a website's host, such as {@code BUCKET.s3-website-us-east-1.amazonaws.com} or {@code BUCKET.s3-website.localhost}. */
+    Optional<String> website(WireRequest request) {
+        String host =
+                Optional.ofNullable(request.headers().find("Host")).orElse("").toLowerCase(Locale.ROOT);
+        int mark = host.indexOf(".s3-website");
+        int after = mark + ".s3-website".length();
+        return mark <= 0 || after >= host.length() || ".-".indexOf(host.charAt(after)) < 0
+                ? Optional.empty()
+                : Optional.of(host.substring(0, mark));
     }
 
     private @Nullable String bucket(String hostAndPort) {

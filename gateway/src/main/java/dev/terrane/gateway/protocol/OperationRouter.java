@@ -53,9 +53,12 @@ public final class OperationRouter {
         queryBySigningName = queryServices.stream().collect(Collectors.groupingBy(ServiceContract::signingName));
         restBySigningName =
                 all.stream().filter(OperationRouter::rest).collect(Collectors.groupingBy(ServiceContract::signingName));
-        all.stream()
-                .filter(service -> !service.targetPrefix().isEmpty())
-                .forEach(service -> byTarget.put(service.targetPrefix(), service));
+        all.stream().filter(service -> !service.targetPrefix().isEmpty()).forEach(service -> {
+            String prefix = service.targetPrefix();
+            byTarget.put(prefix, service);
+            // CloudTrail's has a namespace, which the SDKs for Go and JavaScript leave out.
+            byTarget.put(prefix.substring(prefix.lastIndexOf('.') + 1), service);
+        });
     }
 
     /**
@@ -192,6 +195,18 @@ public final class OperationRouter {
                 request.query().isEmpty() ? query : request.query() + "&" + query,
                 request.headers(),
                 request.body());
+    }
+
+    /** The bucket that a request names by its host or the first part of its path, if it is one to S3; empty where it names none. */
+    public String bucket(WireRequest request) {
+        String path = hosts.pathStyle(request).path();
+        int end = path.indexOf('/', 1);
+        return path.isEmpty() ? "" : path.substring(1, end < 0 ? path.length() : end);
+    }
+
+    /** The bucket whose website a request is meant for, by its host. */
+    public Optional<String> website(WireRequest request) {
+        return hosts.website(request);
     }
 
     private Routing rest(WireRequest request, Optional<String> signingName) {

@@ -254,6 +254,13 @@ class OperationRouterTest {
         refused(found, "SerializationException");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", "CloudTrail_20131101"})
+    void aTargetIsNamedWithItsNamespaceOrWithout(String prefix) {
+        Routing.Found found = found(request("POST", "/", "{}", "X-Amz-Target", prefix + ".ListTrails"));
+        assertThat(found.operation().operation().name()).isEqualTo("ListTrails");
+    }
+
     @Test
     void depthAndEntitiesAreBounded() {
         refused(

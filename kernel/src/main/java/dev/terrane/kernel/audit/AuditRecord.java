@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestParameters JSON, without secrets, or null
  * @param responseElements JSON for calls that change something, or null
  * @param errorCode null when the call succeeded
+ * @param denial why it was denied, as {@code DecodeAuthorizationMessage} reads it, or null
  * @param resources ARNs that it was authorized on
  */
 public record AuditRecord(
@@ -36,6 +37,7 @@ public record AuditRecord(
         @Nullable String responseElements,
         @Nullable String errorCode,
         @Nullable String errorMessage,
+        @Nullable String denial,
         List<String> resources) {
     public AuditRecord {
         resources = List.copyOf(resources);

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** CloudFormation: a stack goes by its name or its ARN, a change set may go by its ARN alone, a stack set by its name or its id. */
+/**
+ * CloudFormation: a stack goes by its name or its ARN, a change set may go by its ARN alone, a stack set by its name or its id, a refactor by the ARNs of its stacks.
+ */
 final class CloudFormationOverlay implements Overlay {
     private static final Map<String, String> KEYS = Map.of(
             "rolearn", "cloudformation:RoleArn",
@@ -26,6 +28,18 @@ final class CloudFormationOverlay implements Overlay {
         }
         if (!type.name().equals("stack")) {
             return Optional.empty();
+        }
+        Optional<String> refactor = asked.text("stackrefactorid");
+        if (refactor.isPresent()) {
+            return Optional.of(refactor.flatMap(id -> asked.names().find("cloudformation", "stackrefactor", id))
+                    .map(arns -> List.of(arns.split(" ")))
+                    .orElse(List.of()));
+        }
+        if (asked.operation().equals("CreateStackRefactor")) {
+            return Optional.of(asked.members().nestedTexts("stackname").stream()
+                    .map(name -> stack(asked, name))
+                    .distinct()
+                    .toList());
         }
         Optional<String> changeSet = asked.text("changesetname")
                 .filter(Arn::isArn)

@@ -16,6 +16,7 @@ final class Overlays {
             case "cloudwatch" -> new CloudWatchOverlay();
             case "cloudwatchlogs" -> new LogsOverlay();
             case "eventbridge" -> new EventsOverlay();
+            case "firehose" -> new FirehoseOverlay();
             case "ec2" -> new Ec2Overlay();
             case "ecr" -> new EcrOverlay();
             case "autoscaling" -> new AutoScalingOverlay();

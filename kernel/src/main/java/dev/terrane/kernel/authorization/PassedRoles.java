@@ -31,6 +31,14 @@ final class PassedRoles {
             Map.entry("codedeploy", roles("codedeploy.amazonaws.com", "serviceRoleArn")),
             Map.entry("events", roles("events.amazonaws.com", "RoleArn", "Targets.RoleArn")),
             Map.entry("logs", roles("logs.amazonaws.com", "roleArn", "executionRoleArn")),
+            Map.entry(
+                    "firehose",
+                    roles(
+                            "firehose.amazonaws.com",
+                            "ExtendedS3DestinationConfiguration.RoleARN",
+                            "ExtendedS3DestinationUpdate.RoleARN",
+                            "S3DestinationConfiguration.RoleARN",
+                            "S3DestinationUpdate.RoleARN")),
             Map.entry("cloudtrail", roles("cloudtrail.amazonaws.com", "CloudWatchLogsRoleArn")),
             Map.entry("ssm", roles("ssm.amazonaws.com", "ServiceRoleArn", "IamRole", "ServiceRole")),
             Map.entry("s3", roles("s3.amazonaws.com", "ReplicationConfiguration.Role")),

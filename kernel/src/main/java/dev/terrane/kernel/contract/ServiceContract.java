@@ -63,6 +63,7 @@ public record ServiceContract(
             "ecr",
             "elasticloadbalancingv2",
             "eventbridge",
+            "firehose",
             "iam",
             "kms",
             "s3",

@@ -58,8 +58,23 @@ public record Condition(
                 quantifier, operator, ifExists, key, values, new Compiled(AuthorizationRequest.fold(key), comparisons));
     }
 
+    /** The operator as a policy writes it, such as {@code ForAnyValue:StringLikeIfExists}. */
+    public String written() {
+        String set = switch (quantifier) {
+            case ONE -> "";
+            case FOR_ALL_VALUES -> "ForAllValues:";
+            case FOR_ANY_VALUE -> "ForAnyValue:";
+        };
+        return set + operator.text() + (ifExists ? "IfExists" : "");
+    }
+
+    /** What the request has under its key. */
+    List<String> given(AuthorizationRequest request) {
+        return request.values(compiled.key);
+    }
+
     boolean holds(AuthorizationRequest request, Effect effect) {
-        List<String> given = request.values(compiled.key);
+        List<String> given = given(request);
         if (operator == ConditionOperator.NULL) {
             String absent = Boolean.toString(given.isEmpty());
             return compiled.comparisons.stream().anyMatch(wanted -> wanted.matches(absent, request));

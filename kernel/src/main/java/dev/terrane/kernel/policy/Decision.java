@@ -58,11 +58,24 @@ public sealed interface Decision {
     }
 
     /**
-     * A layer that would have to allow the resource doesn't.
+     * Layers that would have to allow the resource don't.
      *
-     * @param missing the layer
+     * @param lacking the layers, at least one; AWS's words name the first
+     * @param near statements of theirs that allow the action, but elsewhere or in other circumstances
      */
-    record ImplicitlyDenied(AuthorizationRequest request, String resource, PolicyType missing) implements Decision {
+    record ImplicitlyDenied(
+            AuthorizationRequest request, String resource, List<PolicyType> lacking, List<NearMiss> near)
+            implements Decision {
+        public ImplicitlyDenied {
+            lacking = List.copyOf(lacking);
+            near = List.copyOf(near);
+        }
+
+        /** The layer that AWS names. */
+        public PolicyType missing() {
+            return lacking.getFirst();
+        }
+
         @Override
         public List<Match> statements() {
             return List.of();
@@ -70,8 +83,31 @@ public sealed interface Decision {
 
         @Override
         public String explanation() {
-            return unauthorized(request, resource) + " because no " + missing.words() + " allows the "
+            return unauthorized(request, resource) + " because no " + missing().words() + " allows the "
                     + request.action() + " action";
+        }
+    }
+
+    /**
+     * A statement that allows the action, and yet not this request.
+     *
+     * @param resourceMatches whether it is about the resource
+     * @param unmet its conditions that do not hold
+     */
+    record NearMiss(Match match, boolean resourceMatches, List<Unmet> unmet) {
+        public NearMiss {
+            unmet = List.copyOf(unmet);
+        }
+    }
+
+    /**
+     * A condition that does not hold.
+     *
+     * @param given what the request has under its key; empty without the key
+     */
+    record Unmet(Condition condition, List<String> given) {
+        public Unmet {
+            given = List.copyOf(given);
         }
     }
 

@@ -46,6 +46,20 @@ public record Policies(
         return NONE;
     }
 
+    /** Those of a kind, of all levels. */
+    List<Attached> of(PolicyType type) {
+        return switch (type) {
+            case SERVICE_CONTROL ->
+                serviceControl.stream().flatMap(List::stream).toList();
+            case RESOURCE_CONTROL ->
+                resourceControl.stream().flatMap(List::stream).toList();
+            case RESOURCE, TRUST -> resource.stream().toList();
+            case IDENTITY -> identity;
+            case BOUNDARY -> boundary.stream().toList();
+            case SESSION -> session;
+        };
+    }
+
     /** The same with these identity-based policies. */
     public Policies withIdentity(List<Attached> policies) {
         return new Policies(

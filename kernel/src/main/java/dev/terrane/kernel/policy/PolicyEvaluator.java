@@ -4,13 +4,15 @@ import dev.terrane.kernel.policy.Policies.Attached;
 import dev.terrane.kernel.policy.PrincipalSpec.Reach;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Decides requests as AWS documents it: "Policy evaluation logic", "Policy evaluation for requests within a single
  * account" and "Cross-account policy evaluation logic" in the IAM user guide. A pure function of request and policies.
  */
 public final class PolicyEvaluator {
+    /** How many statements a denial tells of that come near. */
+    private static final int MOST_NEAR = 8;
+
     private PolicyEvaluator() {}
 
     /** Decides: every resource of the request must be allowed; the first that isn't gives the decision. */
@@ -64,42 +66,66 @@ public final class PolicyEvaluator {
             if (!denies.isEmpty()) {
                 return new Decision.ExplicitlyDenied(request, resource, denies);
             }
+            List<PolicyType> lacking = new ArrayList<>(0);
             if (!serviceControl) {
-                return denied(PolicyType.SERVICE_CONTROL);
+                lacking.add(PolicyType.SERVICE_CONTROL);
             }
             if (!resourceControl) {
-                return denied(PolicyType.RESOURCE_CONTROL);
+                lacking.add(PolicyType.RESOURCE_CONTROL);
             }
-            Optional<PolicyType> missing = identified ? missing(reach, identity, boundary, session) : grant(reach);
-            return missing.<Decision>map(this::denied).orElseGet(() -> new Decision.Allowed(request, allows));
+            if (identified) {
+                lacking(reach, identity, boundary, session, lacking);
+            } else if (reach == Reach.NONE) {
+                lacking.add(resourceType());
+            }
+            return lacking.isEmpty()
+                    ? new Decision.Allowed(request, allows)
+                    : new Decision.ImplicitlyDenied(request, resource, lacking, nearMisses(lacking));
         }
 
-        /** The first layer that should allow and doesn't, for a principal with an account. */
-        private Optional<PolicyType> missing(Reach reach, boolean identity, boolean boundary, boolean session) {
+        /** The layers that should allow and don't, for a principal with an account. */
+        private void lacking(
+                Reach reach, boolean identity, boolean boundary, boolean session, List<PolicyType> lacking) {
             boolean sameAccount = principal.account().equals(request.resourceAccount());
+            boolean required = reach == Reach.NONE && policies.resourcePolicyRequired();
+            if (required) {
+                lacking.add(resourceType());
+                if (sameAccount) {
+                    // Naming the principal there is enough.
+                    return;
+                }
+            }
             boolean limited = !sameAccount || reach != Reach.DIRECT;
             boolean needsIdentity = limited && (!sameAccount || reach != Reach.ISSUER);
-            if (reach == Reach.NONE && policies.resourcePolicyRequired()) {
-                return Optional.of(resourceType());
-            }
             if (needsIdentity && !identity && !principal.hasRootsRights()) {
-                return Optional.of(PolicyType.IDENTITY);
+                lacking.add(PolicyType.IDENTITY);
             }
             if (limited && !boundary) {
-                return Optional.of(PolicyType.BOUNDARY);
+                lacking.add(PolicyType.BOUNDARY);
             }
             if (limited && !session) {
-                return Optional.of(PolicyType.SESSION);
+                lacking.add(PolicyType.SESSION);
             }
-            return sameAccount ? Optional.empty() : grant(reach);
+            if (!sameAccount && reach == Reach.NONE && !required) {
+                lacking.add(resourceType());
+            }
         }
 
-        private Optional<PolicyType> grant(Reach reach) {
-            return reach == Reach.NONE ? Optional.of(resourceType()) : Optional.empty();
-        }
-
-        private Decision denied(PolicyType missing) {
-            return new Decision.ImplicitlyDenied(request, resource, missing);
+        private List<Decision.NearMiss> nearMisses(List<PolicyType> lacking) {
+            List<Decision.NearMiss> near = new ArrayList<>();
+            for (PolicyType type : lacking) {
+                for (Attached policy : policies.of(type)) {
+                    for (Statement statement : policy.document().statements()) {
+                        if (near.size() < MOST_NEAR
+                                && speaksForEveryone(statement)
+                                && statement.allowsAction(request, action)) {
+                            near.add(statement.nearMiss(
+                                    request, resource, new Decision.Match(type, policy.name(), statement)));
+                        }
+                    }
+                }
+            }
+            return near;
         }
 
         /** A role's policy is called its trust policy; it is the resource's policy of the actions of STS. */

@@ -39,4 +39,19 @@ public record Statement(
         }
         return true;
     }
+
+    boolean allowsAction(AuthorizationRequest request, String foldedAction) {
+        return effect == Effect.ALLOW && actions.matches(foldedAction, request);
+    }
+
+    /** What keeps a statement that allows the action from allowing a request. */
+    Decision.NearMiss nearMiss(AuthorizationRequest request, String resource, Decision.Match match) {
+        return new Decision.NearMiss(
+                match,
+                resources.isEmpty() || resources.get().matches(request, resource),
+                conditions.stream()
+                        .filter(condition -> !condition.holds(request, effect))
+                        .map(condition -> new Decision.Unmet(condition, condition.given(request)))
+                        .toList());
+    }
 }

@@ -36,6 +36,9 @@ public final class HandlerErrors {
         if (folded.contains("conflict") || folded.contains("inuse")) {
             return "ResourceConflict";
         }
+        if (folded.equals("notstabilized")) {
+            return "NotStabilized";
+        }
         return "InvalidRequest";
     }
 }

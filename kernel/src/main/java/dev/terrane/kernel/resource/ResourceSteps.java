@@ -61,16 +61,22 @@ public final class ResourceSteps {
 
     /** Deletes a resource, and waits until it is gone. */
     public static void delete(Steps steps, String id, Supplier<Handling> handling) throws InterruptedException {
-        boolean gone = steps.step("delete", Boolean.class, () -> {
+        delete(steps, "", id, handling);
+    }
+
+    /** The same beside another change, from whose steps' names those of this one differ by what they begin with. */
+    public static void delete(Steps steps, String prefix, String id, Supplier<Handling> handling)
+            throws InterruptedException {
+        boolean gone = steps.step(prefix + "delete", Boolean.class, () -> {
             Handling now = handling.get();
             now.type().delete(now.work(), id);
             return now.type().settled(now.work(), id, Change.DELETE);
         });
         Duration pause = FIRST_PAUSE;
         for (int i = 1; !gone; i++) {
-            steps.sleep("pause " + i, pause);
+            steps.sleep(prefix + "pause " + i, pause);
             pause = longer(pause);
-            gone = steps.step("look " + i, Boolean.class, () -> {
+            gone = steps.step(prefix + "look " + i, Boolean.class, () -> {
                 Handling now = handling.get();
                 return now.type().settled(now.work(), id, Change.DELETE);
             });

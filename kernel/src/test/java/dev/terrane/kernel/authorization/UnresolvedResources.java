@@ -15,6 +15,14 @@ final class UnresolvedResources {
                             "SetInstanceHealth autoScalingGroup",
                             "TerminateInstanceInAutoScalingGroup autoScalingGroup")),
             Map.entry(
+                    "cloudformation",
+                    List.of(
+                            "DescribeStackRefactor stack",
+                            "ExecuteStackRefactor stack",
+                            "ListStackRefactorActions stack",
+                            "ListStackRefactors stack",
+                            "RecordHandlerProgress stack")),
+            Map.entry(
                     "cloudtrail",
                     List.of("CreateChannel eventdatastore", "ListInsightsData trail", "StartQuery eventdatastore")),
             Map.entry(

@@ -17,6 +17,7 @@ import dev.terrane.cloudformation.template.ServerlessTransform;
 import dev.terrane.cloudformation.template.StackOutput;
 import dev.terrane.cloudformation.template.Template;
 import dev.terrane.cloudformation.template.TemplateException;
+import dev.terrane.cloudformation.template.Transform;
 import dev.terrane.cloudformation.template.Transforms;
 import dev.terrane.cloudformation.template.Unknown;
 import dev.terrane.cloudformation.template.Value;
@@ -40,6 +41,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Blueprints {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private final CloudFormationTables tables;
     private final TemplateParameters parameters;
     private final StackValues values;
     private final Cache<String, Template> templates =
@@ -52,6 +54,7 @@ final class Blueprints {
     private record Key(String arn, String name, Settings settings) {}
 
     Blueprints(CloudFormationTables tables, TemplateParameters parameters, Clients clients) {
+        this.tables = tables;
         this.values = new StackValues(tables, clients);
         this.parameters = parameters;
     }
@@ -132,9 +135,16 @@ final class Blueprints {
     Template expanded(
             Template template, Settings settings, String stackName, String stackArn, UnaryOperator<String> fetch) {
         Transforms transforms = new Transforms(
-                List.of(new IncludeTransform(fetch), new LanguageExtensionsTransform(), new ServerlessTransform()));
+                List.of(new IncludeTransform(fetch), new LanguageExtensionsTransform(), new ServerlessTransform()),
+                this::macro);
         Parts parts = new Parts(template, stackName, stackArn, settings);
         return told(() -> transforms.expanded(template, parts.environment(Blueprint.Values.NONE)));
+    }
+
+    private Optional<Transform> macro(String name) {
+        Scope scope = Call.current().scope();
+        return tables.macro(scope, name)
+                .map(macro -> new MacroTransform(scope.account() + "::" + name, macro.function()));
     }
 
     String description(String text) {

@@ -58,6 +58,12 @@ final class ChangeSets {
     CreateChangeSetResponse create(CreateChangeSetRequest request) {
         Scope scope = Call.current().scope();
         boolean importing = request.changeSetType() == ChangeSetType.IMPORT;
+        if (request.deploymentMode() != null) {
+            throw AwsErrors.of(
+                    "NotImplemented",
+                    501,
+                    "Terrane does not implement change sets that revert drift (DeploymentMode) yet.");
+        }
         if (request.hasResourcesToImport() && !importing) {
             throw Refusals.invalid("ResourcesToImport can be specified only for ChangeSetType IMPORT");
         }
@@ -74,12 +80,12 @@ final class ChangeSets {
         if (!creating && there.isEmpty()) {
             throw Refusals.noStackNamed(request.stackName());
         }
-        if (!creating && (there.get().busy() || there.get().status() == StackStatus.REVIEW_IN_PROGRESS)) {
+        if (!creating && !Stacks.UPDATABLE.contains(there.get().status())) {
             throw Refusals.invalid(
                     "Stack:" + there.get().arn() + " is in " + there.get().status() + " state and can not be updated.");
         }
         Optional<StackRecord> before = there.filter(s -> s.status() != StackStatus.REVIEW_IN_PROGRESS);
-        Settings settings = requests.settings(
+        Requests.Drafted drafted = requests.drafted(
                 new Requests.Asked(
                         request.templateBody(),
                         request.templateURL(),
@@ -92,6 +98,7 @@ final class ChangeSets {
                         request.rollbackConfiguration()),
                 there.map(StackRecord::name).orElse(request.stackName()),
                 before);
+        Settings settings = drafted.settings();
         if (Boolean.TRUE.equals(request.includeNestedStacks()) && importing && requests.hasNestedStacks(settings)) {
             throw Refusals.invalid("IncludeNestedStacks cannot be used with ChangeSetType IMPORT");
         }
@@ -112,8 +119,10 @@ final class ChangeSets {
                 scope,
                 stack,
                 request,
-                settings,
-                importing ? imports.asked(stack, settings, request.resourcesToImport()) : Map.of());
+                drafted,
+                importing && drafted.failure().isEmpty()
+                        ? imports.asked(stack, settings, request.resourcesToImport())
+                        : Map.of());
         tables.put(scope, changeSet);
         return CreateChangeSetResponse.builder()
                 .id(changeSet.arn())
@@ -125,36 +134,19 @@ final class ChangeSets {
             Scope scope,
             StackRecord stack,
             CreateChangeSetRequest request,
-            Settings settings,
+            Requests.Drafted drafted,
             Map<String, String> asked) {
-        Map<String, String> imported = asked;
+        Settings settings = drafted.settings();
         boolean takesExisting = Boolean.TRUE.equals(request.importExistingResources());
         Named named = Named.of(scope, request.changeSetName());
+        boolean readable = drafted.failure().isEmpty();
         boolean including = Boolean.TRUE.equals(request.includeNestedStacks());
         Optional<NestedChangeSets.Level> level =
-                including ? Optional.of(nested.level(stack, settings, named)) : Optional.empty();
-        List<Change> changes = List.of();
-        String reason = "";
-        try {
-            changes = preview.look(
-                            scope,
-                            stack,
-                            settings,
-                            level.<Preview.Inner>map(one -> one).orElse(Preview.Inner.NONE))
-                    .changes();
-            if (!imported.isEmpty()) {
-                changes = Imports.changes(changes, imported, preview.sameOutputs(scope, stack, settings));
-            } else if (takesExisting) {
-                imported = existing.among(changes, stack, settings);
-                changes = Imports.marked(changes, imported);
-            }
-            reason = level.map(NestedChangeSets.Level::failure).orElse("");
-            if (reason.isEmpty() && changes.isEmpty() && preview.sameBeside(scope, stack, settings)) {
-                reason = NO_CHANGES;
-            }
-        } catch (AwsServiceException e) {
-            reason = AwsErrors.message(e);
-        }
+                including && readable ? Optional.of(nested.level(stack, settings, named)) : Optional.empty();
+        Looked looked = readable
+                ? look(scope, stack, settings, asked, takesExisting, level)
+                : new Looked(List.of(), asked, drafted.failure());
+        String reason = looked.reason();
         boolean fine = reason.isEmpty();
         OnFailure onFailure = request.onStackFailure() == null
                 ? OnFailure.ROLLBACK
@@ -171,11 +163,49 @@ final class ChangeSets {
                 reason,
                 settings,
                 onFailure,
-                changes,
-                imported,
+                looked.changes(),
+                looked.imports(),
                 takesExisting ? Set.of(IMPORT_EXISTING_RESOURCES) : Set.of(),
                 level.map(one -> Nesting.root(one.nested())).orElse(Nesting.NONE),
                 progress.now());
+    }
+
+    /**
+     * What a change set would do.
+     *
+     * @param imports the primary identifiers of what is to be imported, by logical ids
+     * @param reason why it cannot be carried out; empty where it can
+     */
+    private record Looked(List<Change> changes, Map<String, String> imports, String reason) {}
+
+    private Looked look(
+            Scope scope,
+            StackRecord stack,
+            Settings settings,
+            Map<String, String> asked,
+            boolean takesExisting,
+            Optional<NestedChangeSets.Level> level) {
+        Map<String, String> imported = asked;
+        List<Change> changes = List.of();
+        try {
+            changes = preview.look(
+                            scope,
+                            stack,
+                            settings,
+                            level.<Preview.Inner>map(one -> one).orElse(Preview.Inner.NONE))
+                    .changes();
+            if (!imported.isEmpty()) {
+                changes = Imports.changes(changes, imported, preview.sameOutputs(scope, stack, settings));
+            } else if (takesExisting) {
+                imported = existing.among(changes, stack, settings);
+                changes = Imports.marked(changes, imported);
+            }
+            String reason = level.map(NestedChangeSets.Level::failure).orElse("");
+            boolean same = reason.isEmpty() && changes.isEmpty() && preview.sameBeside(scope, stack, settings);
+            return new Looked(changes, imported, same ? NO_CHANGES : reason);
+        } catch (AwsServiceException e) {
+            return new Looked(changes, imported, AwsErrors.message(e));
+        }
     }
 
     /** A change set by its ARN, or by the names of its stack and itself.
@@ -231,6 +261,23 @@ final class ChangeSets {
                         changeSet.onFailure() == OnFailure.ROLLBACK
                                 ? null
                                 : changeSet.onFailure().toString())
+                .build();
+    }
+
+    /** No hook is ever invoked here. */
+    DescribeChangeSetHooksResponse hooks(DescribeChangeSetHooksRequest request) {
+        ChangeSetRecord changeSet = find(tables, request.stackName(), request.changeSetName());
+        StackRecord stack = tables.stack(Call.current().scope(), changeSet.stack());
+        return DescribeChangeSetHooksResponse.builder()
+                .changeSetId(changeSet.arn())
+                .changeSetName(changeSet.name())
+                .stackId(stack.arn())
+                .stackName(stack.name())
+                .hooks(List.of())
+                .status(
+                        changeSet.status() == ChangeSetStatus.FAILED
+                                ? ChangeSetHooksStatus.UNAVAILABLE
+                                : ChangeSetHooksStatus.PLANNED)
                 .build();
     }
 
@@ -312,7 +359,8 @@ final class ChangeSets {
         StackRecord.Operation operation = Stacks.operation(
                         creating ? Kind.CREATE : Kind.UPDATE, onFailure, 0, List.of(), request.clientRequestToken())
                 .importing(changeSet.imports())
-                .carrying(changeSet.nesting().included() ? changeSet.arn() : "");
+                .carrying(changeSet.nesting().included() ? changeSet.arn() : "")
+                .fleeting(request.retainExceptOnCreate());
         StackRecord executing = stack.executing(changeSet.arn());
         if (changeSet.type().equals("IMPORT")) {
             stacks.take(

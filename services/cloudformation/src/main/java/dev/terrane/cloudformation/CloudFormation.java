@@ -9,7 +9,9 @@ final class CloudFormation implements CloudFormationClient {
     private final Stacks stacks;
     private final Guards guards;
     private final Listings listings;
+    private final OperationEvents events;
     private final ChangeSets changeSets;
+    private final Refactors refactors;
     private final Drifts drifts;
     private final Templates templates;
     private final Registry registry;
@@ -19,7 +21,9 @@ final class CloudFormation implements CloudFormationClient {
             Stacks stacks,
             Guards guards,
             Listings listings,
+            OperationEvents events,
             ChangeSets changeSets,
+            Refactors refactors,
             Drifts drifts,
             Templates templates,
             Registry registry,
@@ -27,7 +31,9 @@ final class CloudFormation implements CloudFormationClient {
         this.stacks = stacks;
         this.guards = guards;
         this.listings = listings;
+        this.events = events;
         this.changeSets = changeSets;
+        this.refactors = refactors;
         this.drifts = drifts;
         this.templates = templates;
         this.registry = registry;
@@ -123,6 +129,11 @@ final class CloudFormation implements CloudFormationClient {
     }
 
     @Override
+    public DescribeEventsResponse describeEvents(DescribeEventsRequest request) {
+        return events.describe(request);
+    }
+
+    @Override
     public ListExportsResponse listExports(ListExportsRequest request) {
         return listings.exports(request);
     }
@@ -148,6 +159,11 @@ final class CloudFormation implements CloudFormationClient {
     }
 
     @Override
+    public DescribeChangeSetHooksResponse describeChangeSetHooks(DescribeChangeSetHooksRequest request) {
+        return changeSets.hooks(request);
+    }
+
+    @Override
     public ListChangeSetsResponse listChangeSets(ListChangeSetsRequest request) {
         return changeSets.list(request);
     }
@@ -160,6 +176,31 @@ final class CloudFormation implements CloudFormationClient {
     @Override
     public ExecuteChangeSetResponse executeChangeSet(ExecuteChangeSetRequest request) {
         return changeSets.execute(request);
+    }
+
+    @Override
+    public CreateStackRefactorResponse createStackRefactor(CreateStackRefactorRequest request) {
+        return refactors.create(request);
+    }
+
+    @Override
+    public DescribeStackRefactorResponse describeStackRefactor(DescribeStackRefactorRequest request) {
+        return refactors.describe(request);
+    }
+
+    @Override
+    public ListStackRefactorsResponse listStackRefactors(ListStackRefactorsRequest request) {
+        return refactors.list(request);
+    }
+
+    @Override
+    public ListStackRefactorActionsResponse listStackRefactorActions(ListStackRefactorActionsRequest request) {
+        return refactors.actions(request);
+    }
+
+    @Override
+    public ExecuteStackRefactorResponse executeStackRefactor(ExecuteStackRefactorRequest request) {
+        return refactors.execute(request);
     }
 
     @Override

@@ -12,7 +12,7 @@ final class CloudFormationResources {
     private CloudFormationResources() {}
 
     static List<ResourceType> all(CloudFormationTables tables, ChangeSetTree tree) {
-        return List.of(new NestedStack(tables, tree), new Metadata());
+        return List.of(new NestedStack(tables, tree), new Macro(tables), new Metadata());
     }
 
     /** What CDK notes of itself in a template: nothing is made of it. */

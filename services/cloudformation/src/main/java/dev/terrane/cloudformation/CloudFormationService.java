@@ -1,5 +1,6 @@
 package dev.terrane.cloudformation;
 
+import dev.terrane.cloudformation.stackset.StackSetResource;
 import dev.terrane.cloudformation.stackset.StackSets;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceType;
@@ -10,6 +11,7 @@ import dev.terrane.kernel.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
@@ -26,6 +28,7 @@ public final class CloudFormationService implements Service {
     private final CustomResource customResource;
     private final AnswerUrls answers;
     private final StackSets stackSets;
+    private final RefactorWorkflow refactoring;
     private final CloudFormation api;
 
     public CloudFormationService(Platform platform) {
@@ -48,10 +51,16 @@ public final class CloudFormationService implements Service {
         Stacks stacks = new Stacks(tables, progress, requests, guards, platform.workflows(), operations, tree);
         Preview preview = new Preview(tables, blueprints, plans);
         stackSets = new StackSets(platform, new TemplatesOfSets(requests, blueprints, parameters));
+        RefactorPlanner planner = new RefactorPlanner(tables, requests, blueprints, stacks);
+        refactoring = new RefactorWorkflow(
+                tables,
+                new Retagging(platform, tables, resolver),
+                new RefactorMove(tables, progress, blueprints, stacks, planner));
         api = new CloudFormation(
                 stacks,
                 guards,
                 new Listings(tables, blueprints, platform.pages()),
+                new OperationEvents(tables, platform.pages()),
                 new ChangeSets(
                         tables,
                         stacks,
@@ -62,6 +71,7 @@ public final class CloudFormationService implements Service {
                         new ExistingResources(platform, tables, blueprints, resolver),
                         tree,
                         new NestedChangeSets(platform, tables, stacks, requests, progress, preview)),
+                new Refactors(tables, planner, progress, platform.workflows(), refactoring, platform.pages()),
                 drifts,
                 new Templates(requests, blueprints, tables, stackSets),
                 new Registry(platform.resourceTypes(), platform.pages()),
@@ -86,7 +96,7 @@ public final class CloudFormationService implements Service {
     @Override
     public List<Workflow<?>> workflows() {
         return Stream.concat(
-                        Stream.<Workflow<?>>of(operations, operations.resources(), drifts.workflow()),
+                        Stream.<Workflow<?>>of(operations, operations.resources(), drifts.workflow(), refactoring),
                         stackSets.workflows().stream())
                 .toList();
     }
@@ -96,7 +106,7 @@ public final class CloudFormationService implements Service {
         return Stream.of(
                         CloudFormationResources.all(tables, tree),
                         waitConditions.types(),
-                        List.<ResourceType>of(customResource))
+                        List.<ResourceType>of(customResource, new StackSetResource()))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -106,12 +116,18 @@ public final class CloudFormationService implements Service {
         return List.of(answers);
     }
 
-    /** A stack's ARN holds its id. */
+    /** A stack's ARN holds its id. A refactor is about several stacks: their ARNs are joined by spaces. */
     @Override
     public Optional<String> resourceArn(Scope scope, String type, String name) {
         return switch (type) {
             case "stack" -> tables.find(scope, name).map(StackRecord::arn);
             case "stackset" -> stackSets.arn(scope, name);
+            case "stackrefactor" ->
+                tables.refactor(scope, name)
+                        .map(refactor -> refactor.parts().stream()
+                                .map(RefactorRecord.Part::arn)
+                                .collect(Collectors.joining(" ")))
+                        .filter(arns -> !arns.isEmpty());
             case "changeset" ->
                 tables.changeSetById(scope, name.substring(name.lastIndexOf('/') + 1))
                         .map(changeSet -> tables.stack(scope, changeSet.stack()).arn());

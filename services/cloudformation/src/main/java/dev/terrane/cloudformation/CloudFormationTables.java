@@ -25,6 +25,8 @@ final class CloudFormationTables {
     private final Rows<DriftRecord> drifts;
     private final Rows<SignalRecord> signals;
     private final Rows<CustomRequestRecord> customRequests;
+    private final Rows<MacroRecord> macros;
+    private final Rows<RefactorRecord> refactors;
 
     CloudFormationTables(Store store) {
         this.store = store;
@@ -37,6 +39,7 @@ final class CloudFormationTables {
         resources = store.rows(Table.of("cloudformation.resource", ResourceRecord.class, ResourceRecord::key)
                 .index("physical", r -> r.physical().reference()));
         events = store.rows(Table.of("cloudformation.event", EventRecord.class, EventRecord::key)
+                .index("operation", EventRecord::operation)
                 .uncached());
         exports = store.rows(Table.of("cloudformation.export", ExportRecord.class, ExportRecord::name)
                 .index("stack", ExportRecord::stack));
@@ -47,6 +50,8 @@ final class CloudFormationTables {
         signals = store.rows(Table.of("cloudformation.signal", SignalRecord.class, SignalRecord::key));
         customRequests = store.rows(
                 Table.of("cloudformation.custom-request", CustomRequestRecord.class, CustomRequestRecord::id));
+        refactors = store.rows(Table.of("cloudformation.refactor", RefactorRecord.class, RefactorRecord::id));
+        macros = store.rows(Table.of("cloudformation.macro", MacroRecord.class, MacroRecord::name));
         drifts = store.rows(Table.of("cloudformation.drift", DriftRecord.class, DriftRecord::id));
     }
 
@@ -152,6 +157,13 @@ final class CloudFormationTables {
     Page<EventRecord> events(Scope scope, String stack, Optional<String> after, int limit) {
         return events.list(
                 scope, Query.prefix(stack + "/").reversed().after(after).limit(limit));
+    }
+
+    /** An operation's events, the newest first. */
+    Page<EventRecord> eventsOf(Scope scope, String operation, Optional<String> after, int limit) {
+        return events.list(
+                scope,
+                Query.equal("operation", operation).reversed().after(after).limit(limit));
     }
 
     void deleteEvents(Scope scope, String stack) {
@@ -266,5 +278,29 @@ final class CloudFormationTables {
 
     void deleteCustomRequest(Scope scope, String id) {
         customRequests.delete(scope, id);
+    }
+
+    Optional<MacroRecord> macro(Scope scope, String name) {
+        return macros.get(scope, name);
+    }
+
+    void put(Scope scope, MacroRecord macro) {
+        macros.put(scope, macro);
+    }
+
+    void deleteMacro(Scope scope, String name) {
+        macros.delete(scope, name);
+    }
+
+    Optional<RefactorRecord> refactor(Scope scope, String id) {
+        return refactors.get(scope, id);
+    }
+
+    void put(Scope scope, RefactorRecord refactor) {
+        refactors.put(scope, refactor);
+    }
+
+    Page<RefactorRecord> refactors(Scope scope, Optional<String> after, int limit) {
+        return refactors.list(scope, Query.all().after(after).limit(limit));
     }
 }

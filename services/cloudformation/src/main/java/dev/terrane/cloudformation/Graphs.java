@@ -56,9 +56,8 @@ final class Graphs {
     /** What an update has changed, in the order of what it was before. */
     Graph touched(Input input) {
         Map<String, List<String>> graph = new TreeMap<>();
-        List<String> keep = stack(input).operation().keep();
         List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
-                .filter(r -> r.before().isPresent() && !keep.contains(r.logicalId()))
+                .filter(r -> r.before().isPresent())
                 .toList();
         Set<String> there = new TreeSet<>();
         all.forEach(r -> there.add(r.logicalId()));
@@ -76,14 +75,11 @@ final class Graphs {
     Graph replaced(Input input) {
         Map<String, List<String>> graph = new TreeMap<>();
         List<ResourceRecord> all = tables.resources(scope(), input.stack()).stream()
-                .filter(r -> r.before()
-                        .filter(was -> !was.id().isEmpty()
-                                && !was.id().equals(r.physical().id()))
-                        .isPresent())
+                .filter(r -> !r.replaced().isEmpty())
                 .toList();
         all.forEach(r -> graph.put(r.logicalId(), new ArrayList<>()));
         for (ResourceRecord resource : all) {
-            for (String needed : resource.before().orElseThrow().attributes().dependsOn()) {
+            for (String needed : resource.replaced().getFirst().attributes().dependsOn()) {
                 List<String> waits = graph.get(needed);
                 if (waits != null) {
                     waits.add(resource.logicalId());

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
 import software.amazon.awssdk.services.cloudformation.model.StackEvent;
+import software.amazon.awssdk.services.cloudformation.model.StackStatus;
 import software.amazon.awssdk.services.cloudformation.model.Tag;
 
 /** A stack in a stack. */
@@ -89,6 +90,9 @@ final class NestedStack implements ResourceType {
 
     @Override
     public void update(ResourceWork work, String id) {
+        if (continued(work, id)) {
+            return;
+        }
         Properties desired = work.desired();
         Optional<ChangeSetTree.Planned> planned = planned(work);
         try {
@@ -111,6 +115,27 @@ final class NestedStack implements ResourceType {
                 throw e;
             }
         }
+    }
+
+    /** Continues the rollback of a nested stack where that of the stack that it is in is continued.
+     *
+     * @return whether it is */
+    private boolean continued(ResourceWork work, String id) {
+        Optional<StackRecord> parent = work.stack()
+                .flatMap(place -> tables.transact(() -> tables.find(work.scope(), place.stack())))
+                .filter(stack -> stack.operation().kind() == StackRecord.Kind.CONTINUE_ROLLBACK);
+        Optional<Stack> child = parent.isEmpty()
+                ? Optional.empty()
+                : find(work, id).filter(stack -> stack.stackStatus() == StackStatus.UPDATE_ROLLBACK_FAILED);
+        if (child.isEmpty()) {
+            return false;
+        }
+        String logicalId = work.stack().orElseThrow().logicalId();
+        List<String> skipped =
+                SkippedResources.of(parent.orElseThrow(), logicalId, child.get().stackName());
+        work.client(CloudFormationClient.class)
+                .continueUpdateRollback(r -> r.stackName(id).resourcesToSkip(skipped));
+        return true;
     }
 
     /** What a change set that is carried out says of the stack. */

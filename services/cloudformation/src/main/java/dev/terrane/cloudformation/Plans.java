@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -91,10 +92,19 @@ final class Plans {
             Physical wanted = Physical.wanted(generation, properties, tags, attributes);
             return new Plan(Plan.Action.CREATE, type, wanted, Physical.NONE);
         }
+        if (existing.get().status() == ResourceStatus.CREATE_FAILED) {
+            // Nobody knows how far it came.
+            Physical wanted = Physical.wanted(generation, properties, tags, attributes);
+            return new Plan(Plan.Action.REPLACE, type, wanted, Physical.NONE);
+        }
         ResourceSchema schema = ResourceSchema.of(type).orElseThrow();
+        boolean failed = existing.get().status() == ResourceStatus.UPDATE_FAILED;
+        if (failed) {
+            given = doubtful(existing.get(), properties);
+        }
         Set<String> changed = changed(given.properties(), properties);
         boolean retagged = !schema.tagProperty().isEmpty() && !given.tags().equals(tags);
-        if (changed.isEmpty() && !retagged) {
+        if (changed.isEmpty() && !retagged && !failed) {
             return new Plan(Plan.Action.NOTHING, type, given.with(attributes), given);
         }
         boolean anew = UpdatePolicy.ofInstances(changed)
@@ -105,6 +115,27 @@ final class Plans {
         }
         Physical wanted = given.changed(properties, tags, attributes);
         return new Plan(Plan.Action.UPDATE, type, wanted, given);
+    }
+
+    /** What a resource may be whose change has failed: of properties of which nobody knows, that which is not what they are to be now, so that all are set. */
+    private static Physical doubtful(ResourceRecord failed, String wanted) {
+        Physical is = failed.physical();
+        Optional<Physical> was = failed.before().filter(old -> old.id().equals(is.id()));
+        if (was.isEmpty()) {
+            return is;
+        }
+        ObjectNode known = (ObjectNode) JsonMapper.shared().readTree(is.properties());
+        ObjectNode before = (ObjectNode) JsonMapper.shared().readTree(was.get().properties());
+        for (String name : changed(is.properties(), was.get().properties())) {
+            if (!changed(is.properties(), wanted).contains(name)) {
+                if (before.has(name)) {
+                    known.set(name, before.get(name));
+                } else {
+                    known.remove(name);
+                }
+            }
+        }
+        return is.changed(known.toString(), was.get().tags(), is.attributes());
     }
 
     /** Whether a change of these properties makes the resource anew; custom resources tell it themselves. */

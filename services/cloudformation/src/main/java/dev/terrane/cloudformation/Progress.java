@@ -92,6 +92,7 @@ final class Progress {
             String reason,
             String properties) {
         Instant now = clock.instant();
+        StackOperation operation = StackOperation.of(stack);
         tables.put(
                 scope,
                 new EventRecord(
@@ -106,6 +107,8 @@ final class Progress {
                         reason,
                         properties,
                         stack.operation().token(),
-                        now));
+                        now,
+                        operation.id(),
+                        operation.type()));
     }
 }

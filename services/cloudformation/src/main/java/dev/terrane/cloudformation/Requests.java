@@ -60,13 +60,36 @@ final class Requests {
      * @param stack the one that is there, for what a request leaves as it is
      */
     Settings settings(Asked asked, String stackName, Optional<StackRecord> stack) {
-        Optional<Settings> before = stack.map(StackRecord::settings);
-        String text = asked.previousTemplate()
-                ? before.orElseThrow(() ->
+        return settings(text(asked, stack), asked, stackName, stack, false);
+    }
+
+    private String text(Asked asked, Optional<StackRecord> stack) {
+        return asked.previousTemplate()
+                ? stack.map(StackRecord::settings)
+                        .orElseThrow(() ->
                                 Refusals.invalid("Template file referenced by UsePreviousTemplate does not exist."))
                         .template()
                 : template(asked.body(), asked.url());
-        return settings(text, asked, stackName, stack, false);
+    }
+
+    /**
+     * What a stack would be made of.
+     *
+     * @param failure why a transform of its template failed; empty where none did
+     */
+    record Drafted(Settings settings, String failure) {}
+
+    /** As {@link #settings}, of a template whose transforms may fail. */
+    Drafted drafted(Asked asked, String stackName, Optional<StackRecord> stack) {
+        String text = text(asked, stack);
+        Settings given = given(text, asked, stack, false);
+        Template whole;
+        try {
+            whole = whole(given, stackName, stack);
+        } catch (AwsServiceException e) {
+            return new Drafted(given, AwsErrors.message(e));
+        }
+        return new Drafted(processed(given, whole, stackName, stack), "");
     }
 
     /** What a nested stack would be made of, as far as its parameters are known: {@link Unknown#TEXT} stands for the others. */
@@ -76,6 +99,12 @@ final class Requests {
 
     private Settings settings(
             String text, Asked asked, String stackName, Optional<StackRecord> stack, boolean previewing) {
+        Settings given = given(text, asked, stack, previewing);
+        return processed(given, whole(given, stackName, stack), stackName, stack);
+    }
+
+    /** What a request says, with the template as it is written. */
+    private Settings given(String text, Asked asked, Optional<StackRecord> stack, boolean previewing) {
         List<String> capabilities =
                 asked.capabilities().stream().map(Capability::toString).toList();
         Settings was = stack.map(StackRecord::settings).orElse(Settings.NONE);
@@ -83,7 +112,7 @@ final class Requests {
         parameters.requireCapabilities(template, capabilities);
         List<StackRecord.Parameter> values =
                 parameters.given(template, asked.parameters(), was.parameters(), previewing);
-        Settings settings = new Settings(
+        return new Settings(
                 text,
                 "",
                 values,
@@ -92,14 +121,25 @@ final class Requests {
                 asked.notifications() != null ? asked.notifications() : was.notifications(),
                 asked.tags() != null ? tags(asked.tags()) : was.tags(),
                 RollbackTriggers.given(asked.rollback(), was.rollback()));
-        Template whole = blueprints.expanded(
-                template, settings, stackName, stack.map(StackRecord::arn).orElse(""), this::included);
+    }
+
+    /** The template after its transforms. */
+    private Template whole(Settings given, String stackName, Optional<StackRecord> stack) {
+        return blueprints.expanded(
+                blueprints.template(given.template()),
+                given,
+                stackName,
+                stack.map(StackRecord::arn).orElse(""),
+                this::included);
+    }
+
+    private Settings processed(Settings settings, Template whole, String stackName, Optional<StackRecord> stack) {
         // What transforms have made may need more than what was written.
-        parameters.requireCapabilities(whole, capabilities);
+        parameters.requireCapabilities(whole, settings.capabilities());
         parameters.check(whole);
         blueprints.rehearse(
                 whole, settings, stackName, stack.map(StackRecord::arn).orElse(""));
-        Settings processed = whole.equals(template)
+        Settings processed = blueprints.template(settings.template()).expanded()
                 ? settings
                 : settings.expandedTo(whole.json().toString());
         stack.ifPresent(is -> refuseOtherTypes(is, processed));

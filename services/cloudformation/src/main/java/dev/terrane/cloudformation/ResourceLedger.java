@@ -9,6 +9,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceSteps.Made;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.workflow.Workflow;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 
@@ -52,6 +53,7 @@ final class ResourceLedger {
                         progress.now(),
                         plan.wanted(),
                         Optional.empty(),
+                        List.of(),
                         input.operation(),
                         true));
         ResourceStatus status = switch (plan.action()) {
@@ -120,18 +122,7 @@ final class ResourceLedger {
     /** Puts what it was in the place of what replaced it, which is cleaned away later. */
     void swap(Input input) {
         ResourceRecord resource = current(input);
-        Physical was = resource.before().orElseThrow();
-        ResourceRecord back = new ResourceRecord(
-                resource.stack(),
-                resource.logicalId(),
-                resource.type(),
-                resource.status(),
-                "",
-                progress.now(),
-                was,
-                Optional.of(resource.physical()),
-                resource.operation(),
-                resource.made());
+        ResourceRecord back = resource.restored(resource.before().orElseThrow());
         progress.resource(scope(), stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
         signal(input, "");
     }
@@ -149,6 +140,7 @@ final class ResourceLedger {
                 progress.now(),
                 Physical.NONE,
                 Optional.empty(),
+                List.of(),
                 input.operation(),
                 true));
         progress.resource(
@@ -177,6 +169,14 @@ final class ResourceLedger {
     /** Tells of something in the stack's events. */
     void tell(Input input, ResourceStatus status, String reason) {
         progress.resource(scope(), stack(input), current(input), status, reason);
+    }
+
+    /** Tells of something that happens to what a resource was. */
+    void tell(Input input, StackRecord stack, Physical what, ResourceStatus status, String reason) {
+        progress.tell(scope(), stack, current(input), what, status, reason);
+        if (status != ResourceStatus.DELETE_IN_PROGRESS) {
+            platform.clients().forget(input.token());
+        }
     }
 
     /** Tells the operation that this is over, also when it failed: what calls answered is not needed any more. */

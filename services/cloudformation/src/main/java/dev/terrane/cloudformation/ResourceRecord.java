@@ -1,11 +1,13 @@
 package dev.terrane.cloudformation;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
 
 /**
@@ -13,9 +15,10 @@ import software.amazon.awssdk.services.cloudformation.model.ResourceStatus;
  *
  * @param stack the stack's id
  * @param physical what it is now; empty before anything was begun
- * @param before what it was before the operation that goes on, where that has changed it
+ * @param before what it was when the stack was at rest, where something has changed it since
+ * @param interims what operations that failed and were not rolled back have made meanwhile; nobody goes back to it
  * @param operation the operation that last made or changed it
- * @param made whether that operation made it
+ * @param made whether it was made since the stack was at rest
  */
 record ResourceRecord(
         String stack,
@@ -26,8 +29,14 @@ record ResourceRecord(
         Instant time,
         Physical physical,
         Optional<Physical> before,
+        List<Physical> interims,
         String operation,
         boolean made) {
+    ResourceRecord {
+        // One that was stored before there were any has none.
+        interims = List.copyOf(Objects.requireNonNullElse(interims, List.of()));
+    }
+
     /**
      * A thing that was made for a resource.
      *
@@ -125,37 +134,54 @@ record ResourceRecord(
     }
 
     ResourceRecord in(ResourceStatus now, String why, Instant at) {
-        return new ResourceRecord(stack, logicalId, type, now, why, at, physical, before, operation, made);
+        return new ResourceRecord(stack, logicalId, type, now, why, at, physical, before, interims, operation, made);
     }
 
     ResourceRecord being(Physical now) {
-        return new ResourceRecord(stack, logicalId, type, status, reason, time, now, before, operation, made);
+        return but(now, before, interims, operation, made);
     }
 
-    /** Is about to be changed by an operation, which may have to change it back. */
+    /**
+     * Is about to be changed by an operation, which may have to change it back. After an operation that failed and was not rolled back, that is to what it was
+     * before that one.
+     */
     ResourceRecord changing(String by, Physical next) {
-        boolean again = operation.equals(by);
-        return new ResourceRecord(
-                stack,
-                logicalId,
-                type,
-                status,
-                reason,
-                time,
-                next,
-                again ? before : Optional.of(physical),
-                by,
-                again && made);
+        List<Physical> left = new ArrayList<>(interims);
+        boolean isStable =
+                !made && before.map(was -> was.id().equals(physical.id())).orElse(true);
+        if (next.id().isEmpty() && exists() && !isStable) {
+            left.add(physical);
+        }
+        return but(next, before.isPresent() || made ? before : Optional.of(physical), left, by, made);
     }
 
-    /** Is in the place of something that is to be cleaned away. */
-    ResourceRecord replacing(Physical old) {
-        return new ResourceRecord(
-                stack, logicalId, type, status, reason, time, physical, Optional.of(old), operation, made);
+    /** Is worked on by another operation than that which changed it. */
+    ResourceRecord by(String other) {
+        return but(physical, before, interims, other, made);
+    }
+
+    /** Is again what it was; what it was meanwhile is to be cleaned away, where that is something else. */
+    ResourceRecord restored(Physical now) {
+        List<Physical> left = new ArrayList<>(interims);
+        if (!physical.id().equals(now.id())) {
+            left.add(physical);
+        }
+        return but(now, Optional.empty(), left, operation, false);
     }
 
     /** What it was is not needed any more. */
     ResourceRecord settled() {
-        return new ResourceRecord(stack, logicalId, type, status, reason, time, physical, Optional.empty(), "", false);
+        return but(physical, Optional.empty(), List.of(), "", false);
+    }
+
+    /** What there is beside it, in the place of which it came. */
+    List<Physical> replaced() {
+        return Stream.concat(before.stream(), interims.stream())
+                .filter(old -> !old.id().isEmpty() && !old.id().equals(physical.id()))
+                .toList();
+    }
+
+    private ResourceRecord but(Physical is, Optional<Physical> was, List<Physical> left, String by, boolean fresh) {
+        return new ResourceRecord(stack, logicalId, type, status, reason, time, is, was, left, by, fresh);
     }
 }

@@ -197,9 +197,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
     private void restore(Steps steps, Input input) throws InterruptedException {
         Optional<ResourceRecord> found = steps.commit("look", Found.class, () -> Found.of(ledger.record(input)))
                 .value();
-        if (found.isEmpty()
-                || !found.get().operation().equals(input.operation())
-                || found.get().before().isEmpty()) {
+        if (found.isEmpty() || found.get().before().isEmpty()) {
             steps.commit("nothing", () -> ledger.signal(input, ""));
             return;
         }
@@ -213,7 +211,11 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         steps.commit(
                 "begin",
                 () -> progress.resource(
-                        scope(), ledger.stack(input), ledger.current(input), ResourceStatus.UPDATE_IN_PROGRESS, ""));
+                        scope(),
+                        ledger.stack(input),
+                        ledger.current(input).by(input.operation()),
+                        ResourceStatus.UPDATE_IN_PROGRESS,
+                        ""));
         Optional<UpdatePolicy.Rolling> rolling = Plan.rolling(resource.type(), was, is);
         List<String> instances = instances(steps, input, rolling, is);
         Made settled = ResourceSteps.update(steps, is.id(), () -> handlers.changing(input, was, is));
@@ -222,11 +224,8 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         }
         steps.commit("end", () -> {
             Physical now = was.read(settled.id(), settled.reference(), settled.state());
-            ResourceRecord current = ledger.current(input);
             // Changing it back may have made it anew, too: then what it was replaced by is cleaned away.
-            ResourceRecord back = settled.id().equals(is.id())
-                    ? current.being(now).settled()
-                    : current.being(now).replacing(is);
+            ResourceRecord back = ledger.current(input).restored(now);
             progress.resource(scope(), ledger.stack(input), back, ResourceStatus.UPDATE_COMPLETE, "");
             ledger.signal(input, "");
         });
@@ -245,7 +244,7 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         ResourceRecord resource = found.get();
         StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(ledger.stack(input)))
                 .value();
-        if (stack.operation().keep().contains(input.logicalId()) || kept(resource, stack, input)) {
+        if (stack.operation().keep().contains(input.logicalId()) || kept(resource, stack)) {
             steps.commit("skip", () -> {
                 progress.resource(scope(), stack, ledger.current(input), ResourceStatus.DELETE_SKIPPED, "");
                 ledger.signal(input, "");
@@ -264,16 +263,15 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
         });
     }
 
-    /** Whether the template wants it kept. RetainExceptOnCreate keeps what an earlier operation made; what this one has taken over is nobody's to delete. */
-    private static boolean kept(ResourceRecord resource, StackRecord stack, Input input) {
+    /** Whether the template wants it kept. RetainExceptOnCreate, of the template or of the operation, keeps what an earlier one made; what this one has taken over is nobody's to delete. */
+    private static boolean kept(ResourceRecord resource, StackRecord stack) {
         if (stack.operation().imports().containsKey(resource.logicalId())) {
             return true;
         }
+        boolean deleting = stack.operation().kind() == StackRecord.Kind.DELETE;
         return switch (resource.physical().attributes().deletionPolicy()) {
-            case "Retain" -> true;
-            case "RetainExceptOnCreate" ->
-                !(resource.made() && resource.operation().equals(input.operation()))
-                        || stack.operation().kind() == StackRecord.Kind.DELETE;
+            case "Retain" -> !resource.made() || !stack.operation().fleeting() || deleting;
+            case "RetainExceptOnCreate" -> !resource.made() || deleting;
             default -> false;
         };
     }
@@ -284,36 +282,48 @@ final class ResourceWorkflow implements Workflow<ResourceWorkflow.Input> {
                 .orElseThrow();
         StackRecord stack = steps.commit("stack", Stack.class, () -> new Stack(ledger.stack(input)))
                 .value();
-        Physical old = resource.before().orElse(Physical.NONE);
-        boolean keep = old.attributes().updateReplacePolicy().equals("Retain");
-        if (old.id().isEmpty() || keep) {
-            steps.commit("skip", () -> {
-                if (keep) {
-                    progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_SKIPPED, "");
-                }
-                tables.put(scope(), ledger.current(input).settled());
-                ledger.signal(input, "");
-            });
-            return;
+        String failure = "";
+        List<Physical> replaced = resource.replaced();
+        for (int i = 0; i < replaced.size(); i++) {
+            String reason = discard(steps, input, i, stack, replaced.get(i));
+            failure = failure.isEmpty() ? reason : failure;
         }
-        steps.commit(
-                "begin", () -> progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_IN_PROGRESS, ""));
-        try {
-            remove(steps, input, old);
-        } catch (Steps.StepFailed e) {
-            steps.commit("failed", () -> {
-                String reason = Reasons.handler(e, input.token());
-                progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_FAILED, reason);
-                tables.put(scope(), ledger.current(input).settled());
-                ledger.signal(input, reason);
-            });
-            return;
-        }
+        String why = failure;
         steps.commit("end", () -> {
-            progress.tell(scope(), stack, resource, old, ResourceStatus.DELETE_COMPLETE, "");
             tables.put(scope(), ledger.current(input).settled());
-            ledger.signal(input, "");
+            ledger.signal(input, why);
         });
+    }
+
+    /** Deletes one of the things that a resource was.
+     *
+     * @return why it could not be; empty where it could, or is to be kept */
+    private String discard(Steps steps, Input input, int number, StackRecord stack, Physical old)
+            throws InterruptedException {
+        // Each change has a token of its own.
+        Input one = number == 0
+                ? input
+                : new Input(
+                        input.stack(),
+                        input.operation(),
+                        input.phase() + " " + number,
+                        input.logicalId(),
+                        input.task());
+        String prefix = number == 0 ? "" : number + " ";
+        if (old.attributes().updateReplacePolicy().equals("Retain")) {
+            steps.commit(prefix + "skip", () -> ledger.tell(one, stack, old, ResourceStatus.DELETE_SKIPPED, ""));
+            return "";
+        }
+        steps.commit(prefix + "begin", () -> ledger.tell(one, stack, old, ResourceStatus.DELETE_IN_PROGRESS, ""));
+        try {
+            ResourceSteps.delete(steps, prefix, old.id(), () -> handlers.handling(one, old, old));
+        } catch (Steps.StepFailed e) {
+            String reason = Reasons.handler(e, one.token());
+            steps.commit(prefix + "failed", () -> ledger.tell(one, stack, old, ResourceStatus.DELETE_FAILED, reason));
+            return reason;
+        }
+        steps.commit(prefix + "deleted", () -> ledger.tell(one, stack, old, ResourceStatus.DELETE_COMPLETE, ""));
+        return "";
     }
 
     private void remove(Steps steps, Input input, Physical what) throws InterruptedException {

@@ -107,9 +107,9 @@ record StackPolicy(List<Rule> rules) {
      *
      * @param action {@code Modify}, {@code Replace} or {@code Delete} */
     static Optional<String> refusal(StackRecord stack, String action, String logicalId, String type) {
-        return stack.policy().isEmpty()
+        return stack.policyInForce().isEmpty()
                 ? Optional.empty()
-                : parse(stack.policy()).refusal(action, logicalId, type);
+                : parse(stack.policyInForce()).refusal(action, logicalId, type);
     }
 
     private Optional<String> refusal(String action, String logicalId, String type) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.model.Output;
 import software.amazon.awssdk.services.cloudformation.model.RollbackConfiguration;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
@@ -72,6 +73,19 @@ record StackRecord(
             return new Settings(template, processed, parameters, capabilities, role, notifications, tags, rollback);
         }
 
+        /** Whether an update from the one to the other would change nothing. */
+        boolean makesSame(Settings other) {
+            return template.equals(other.template)
+                    && parameters.equals(other.parameters)
+                    && role.equals(other.role)
+                    && notifications.equals(other.notifications)
+                    && tags.equals(other.tags);
+        }
+
+        Settings acknowledging(List<String> acknowledged) {
+            return new Settings(template, expanded, parameters, acknowledged, role, notifications, tags, rollback);
+        }
+
         Settings under(String serviceRole) {
             return new Settings(
                     template, expanded, parameters, capabilities, serviceRole, notifications, tags, rollback);
@@ -111,6 +125,8 @@ record StackRecord(
      * @param token the client's request token, or empty
      * @param then what is to follow when it was cancelled
      * @param changeSet the ARN of the change set that it carries out together with those of nested stacks, or empty
+     * @param fleeting whether a rollback also deletes what it made whose deletion policy is Retain
+     * @param policy the stack policy in the place of the stack's own while it lasts, or empty
      */
     record Operation(
             String id,
@@ -122,28 +138,67 @@ record StackRecord(
             Map<String, String> imports,
             String token,
             Then then,
-            String changeSet) {
+            String changeSet,
+            boolean fleeting,
+            String policy) {
         Operation {
             keep = List.copyOf(keep);
             // One that was stored before there were any has none.
             imports = Map.copyOf(Objects.requireNonNullElse(imports, Map.of()));
             changeSet = Objects.requireNonNullElse(changeSet, "");
+            policy = Objects.requireNonNullElse(policy, "");
         }
 
-        static final Operation NONE = new Operation(
-                "", Kind.CREATE, Optional.empty(), OnFailure.ROLLBACK, 0, List.of(), Map.of(), "", Then.NOTHING, "");
+        static final Operation NONE = of("", Kind.CREATE, Optional.empty(), OnFailure.ROLLBACK, 0, List.of(), "");
+
+        static Operation of(
+                String id,
+                Kind kind,
+                Optional<Principal> caller,
+                OnFailure onFailure,
+                int timeoutMinutes,
+                List<String> keep,
+                String token) {
+            return new Operation(
+                    id, kind, caller, onFailure, timeoutMinutes, keep, Map.of(), token, Then.NOTHING, "", false, "");
+        }
 
         Operation then(Then next) {
-            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, imports, token, next, changeSet);
+            return but(imports, next, changeSet, fleeting, policy);
         }
 
         Operation importing(Map<String, String> identifiers) {
-            return new Operation(
-                    id, kind, caller, onFailure, timeoutMinutes, keep, identifiers, token, then, changeSet);
+            return but(identifiers, then, changeSet, fleeting, policy);
         }
 
         Operation carrying(String changeSetArn) {
-            return new Operation(id, kind, caller, onFailure, timeoutMinutes, keep, imports, token, then, changeSetArn);
+            return but(imports, then, changeSetArn, fleeting, policy);
+        }
+
+        /** @param retainExceptOnCreate as requests name it */
+        Operation fleeting(@Nullable Boolean retainExceptOnCreate) {
+            return but(imports, then, changeSet, Boolean.TRUE.equals(retainExceptOnCreate), policy);
+        }
+
+        Operation under(String stackPolicy) {
+            return but(imports, then, changeSet, fleeting, stackPolicy);
+        }
+
+        private Operation but(
+                Map<String, String> imported, Then next, String set, boolean retainExceptOnCreate, String document) {
+            return new Operation(
+                    id,
+                    kind,
+                    caller,
+                    onFailure,
+                    timeoutMinutes,
+                    keep,
+                    imported,
+                    token,
+                    next,
+                    set,
+                    retainExceptOnCreate,
+                    document);
         }
     }
 
@@ -187,6 +242,11 @@ record StackRecord(
         return timeline.deleted().isPresent();
     }
 
+    /** The stack policy that an update is held against, or empty. */
+    String policyInForce() {
+        return operation.policy().isEmpty() ? policy : operation.policy();
+    }
+
     /** Whether something is done to it right now. */
     boolean busy() {
         return status.toString().endsWith("_IN_PROGRESS") && status != StackStatus.REVIEW_IN_PROGRESS;
@@ -210,16 +270,12 @@ record StackRecord(
         return but(d -> d.operation = next);
     }
 
-    /** Is to become something else; what it was is kept until that is done. */
+    /** Is to become something else; what it was is kept until that is done. An update that failed is nothing to go back to. */
     StackRecord becoming(Settings next) {
         return but(d -> {
             d.settings = next;
-            d.before = Optional.of(settings);
+            d.before = before.or(() -> Optional.of(settings));
         });
-    }
-
-    StackRecord withBefore(Settings was) {
-        return but(d -> d.before = Optional.of(was));
     }
 
     /** Is worked on with another service role from now on. */

@@ -37,6 +37,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
     private final Graphs graphs;
     private final RollbackTriggers triggers;
     private final ChangeSetTree tree;
+    private final SkippedResources skipped;
 
     StackWorkflow(
             Platform platform,
@@ -48,6 +49,7 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
             ChangeSetTree tree) {
         this.tables = tables;
         this.tree = tree;
+        this.skipped = new SkippedResources(tables, progress);
         this.progress = progress;
         this.blueprints = blueprints;
         this.outputs = new Outputs(tables);
@@ -215,7 +217,10 @@ final class StackWorkflow implements Workflow<StackWorkflow.Input> {
 
     /** Puts everything back to what it was before an update, and deletes what that made. */
     private void restore(Steps steps, Input input, String phase) throws InterruptedException {
-        Graph graph = steps.commit(phase + " graph", Graph.class, () -> graphs.touched(input));
+        Graph graph = steps.commit(phase + " graph", Graph.class, () -> {
+            skipped.skip(scope(), stack(input));
+            return graphs.touched(input);
+        });
         Crew.Result result = crew.work(
                 steps,
                 new Crew.Phase(input.stack(), input.operation(), phase, Task.RESTORE),

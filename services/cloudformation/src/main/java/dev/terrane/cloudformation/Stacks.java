@@ -13,7 +13,6 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.id.Ids;
 import dev.terrane.kernel.workflow.Workflows;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,7 @@ final class Stacks {
     private final Workflows workflows;
     private final StackWorkflow operations;
     private final ChangeSetTree tree;
+    private final SkippedResources skipped;
 
     Stacks(
             CloudFormationTables tables,
@@ -54,6 +54,7 @@ final class Stacks {
         this.workflows = workflows;
         this.operations = operations;
         this.tree = tree;
+        this.skipped = new SkippedResources(tables, progress);
     }
 
     CreateStackResponse create(CreateStackRequest request) {
@@ -67,7 +68,10 @@ final class Stacks {
             if (request.clientRequestToken() != null
                     && last.kind() == Kind.CREATE
                     && last.token().equals(request.clientRequestToken())) {
-                return CreateStackResponse.builder().stackId(there.get().arn()).build();
+                return CreateStackResponse.builder()
+                        .stackId(there.get().arn())
+                        .operationId(last.id())
+                        .build();
             }
             throw AlreadyExistsException.builder()
                     .message("Stack [" + request.stackName() + "] already exists")
@@ -113,8 +117,13 @@ final class Stacks {
                 scope,
                 tree.executing(scope, stack.underPolicy(policy), carriedOut),
                 StackStatus.CREATE_IN_PROGRESS,
-                operation.carrying(carriedOut.map(ChangeSetRecord::arn).orElse("")));
-        return CreateStackResponse.builder().stackId(stack.arn()).build();
+                operation
+                        .carrying(carriedOut.map(ChangeSetRecord::arn).orElse(""))
+                        .fleeting(request.retainExceptOnCreate()));
+        return CreateStackResponse.builder()
+                .stackId(stack.arn())
+                .operationId(operation.id())
+                .build();
     }
 
     /** A new stack, of which nothing is there yet. */
@@ -125,6 +134,11 @@ final class Stacks {
                     .message("Stack [" + name + "] already exists")
                     .build();
         }
+        return fresh(scope, id, name, settings, status, guarded);
+    }
+
+    /** The same, which has not taken its name. */
+    StackRecord fresh(Scope scope, String id, String name, Settings settings, StackStatus status, boolean guarded) {
         String arn = Arn.of("cloudformation", scope.region(), scope.account(), "stack/" + name + "/" + id)
                 .toString();
         return new StackRecord(
@@ -148,17 +162,14 @@ final class Stacks {
 
     static Operation operation(
             Kind kind, OnFailure onFailure, int timeoutMinutes, List<String> keep, @Nullable String token) {
-        return new Operation(
+        return Operation.of(
                 Ids.uuid(),
                 kind,
                 Optional.of(Call.current().principal()),
                 onFailure,
                 timeoutMinutes,
                 keep,
-                Map.of(),
-                token == null ? "" : token,
-                Then.NOTHING,
-                "");
+                token == null ? "" : token);
     }
 
     /** Begins an operation. */
@@ -183,7 +194,10 @@ final class Stacks {
         Scope scope = scope();
         StackRecord stack = updatable(scope, request.stackName(), request.clientRequestToken());
         if (repeated(stack, Kind.UPDATE, request.clientRequestToken())) {
-            return UpdateStackResponse.builder().stackId(stack.arn()).build();
+            return UpdateStackResponse.builder()
+                    .stackId(stack.arn())
+                    .operationId(stack.operation().id())
+                    .build();
         }
         Settings settings = requests.settings(
                 new Requests.Asked(
@@ -202,32 +216,33 @@ final class Stacks {
         if (carriedOut.isEmpty()
                 && stack.status() != StackStatus.UPDATE_FAILED
                 && stack.status() != StackStatus.CREATE_FAILED
-                && same(stack.settings(), settings)
+                && stack.settings().makesSame(settings)
                 && request.stackPolicyBody() == null) {
             throw Refusals.invalid("No updates are to be performed.");
         }
         String policy = guards.policy(request.stackPolicyBody(), request.stackPolicyURL());
         Operation operation = operation(
-                Kind.UPDATE,
-                Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK,
-                0,
-                List.of(),
-                request.clientRequestToken());
+                        Kind.UPDATE,
+                        Boolean.TRUE.equals(request.disableRollback()) ? OnFailure.DO_NOTHING : OnFailure.ROLLBACK,
+                        0,
+                        List.of(),
+                        request.clientRequestToken())
+                .fleeting(request.retainExceptOnCreate())
+                .under(guards.policy(request.stackPolicyDuringUpdateBody(), request.stackPolicyDuringUpdateURL()));
         change(
                 scope,
                 tree.executing(scope, policy.isEmpty() ? stack : stack.underPolicy(policy), carriedOut),
                 settings,
                 operation.carrying(carriedOut.map(ChangeSetRecord::arn).orElse("")));
-        return UpdateStackResponse.builder().stackId(stack.arn()).build();
+        return UpdateStackResponse.builder()
+                .stackId(stack.arn())
+                .operationId(operation.id())
+                .build();
     }
 
     /** Begins to make a stack what it is to become. */
     void change(Scope scope, StackRecord stack, Settings settings, Operation operation) {
-        // After a failure that was left as it was, the way back is still to what was before it.
-        StackRecord becoming = stack.before().isPresent()
-                ? stack.becoming(settings).withBefore(stack.before().get())
-                : stack.becoming(settings);
-        begin(scope, becoming.touched(progress.now()), StackStatus.UPDATE_IN_PROGRESS, operation);
+        begin(scope, stack.becoming(settings).touched(progress.now()), StackStatus.UPDATE_IN_PROGRESS, operation);
     }
 
     private static boolean repeated(StackRecord stack, Kind kind, @Nullable String token) {
@@ -243,14 +258,6 @@ final class Stacks {
                     "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be updated.");
         }
         return stack;
-    }
-
-    static boolean same(Settings one, Settings other) {
-        return one.template().equals(other.template())
-                && one.parameters().equals(other.parameters())
-                && one.role().equals(other.role())
-                && one.notifications().equals(other.notifications())
-                && one.tags().equals(other.tags());
     }
 
     DeleteStackResponse delete(DeleteStackRequest request) {
@@ -324,6 +331,7 @@ final class Stacks {
             throw Refusals.invalid("Stack:" + stack.arn() + " is in " + stack.status()
                     + " state and can not continue update rollback.");
         }
+        skipped.check(scope, stack, request.resourcesToSkip());
         StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
         begin(
                 scope,
@@ -343,30 +351,27 @@ final class Stacks {
         Scope scope = scope();
         StackRecord stack = guards.existing(scope, request.stackName());
         StackRecord asked = request.roleARN() == null ? stack : stack.underRole(request.roleARN());
-        switch (stack.status()) {
-            case CREATE_FAILED ->
-                begin(
-                        scope,
-                        asked,
-                        StackStatus.ROLLBACK_IN_PROGRESS,
-                        operation(Kind.ROLL_BACK, OnFailure.ROLLBACK, 0, List.of(), request.clientRequestToken()));
-            case UPDATE_FAILED ->
-                begin(
-                        scope,
-                        asked,
-                        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
-                        operation(
-                                        Kind.CONTINUE_ROLLBACK,
-                                        OnFailure.ROLLBACK,
-                                        0,
-                                        List.of(),
-                                        request.clientRequestToken())
-                                .carrying(stack.operation().changeSet()));
-            default ->
-                throw Refusals.invalid(
-                        "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be rolled back.");
+        boolean made = stack.status() == StackStatus.CREATE_FAILED;
+        if (!made && stack.status() != StackStatus.UPDATE_FAILED) {
+            throw Refusals.invalid(
+                    "Stack:" + stack.arn() + " is in " + stack.status() + " state and can not be rolled back.");
         }
-        return RollbackStackResponse.builder().stackId(stack.arn()).build();
+        Operation operation = operation(
+                made ? Kind.ROLL_BACK : Kind.CONTINUE_ROLLBACK,
+                OnFailure.ROLLBACK,
+                0,
+                List.of(),
+                request.clientRequestToken());
+        begin(
+                scope,
+                asked,
+                made ? StackStatus.ROLLBACK_IN_PROGRESS : StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
+                (made ? operation : operation.carrying(stack.operation().changeSet()))
+                        .fleeting(request.retainExceptOnCreate()));
+        return RollbackStackResponse.builder()
+                .stackId(stack.arn())
+                .operationId(operation.id())
+                .build();
     }
 
     SignalResourceResponse signal(SignalResourceRequest request) {

@@ -52,9 +52,8 @@ final class TemplateParameters {
 
     private static boolean unseen(Template template) {
         return !template.expanded()
-                && template.transforms().stream()
-                        .anyMatch(call -> !call.name().equals(Template.LANGUAGE_EXTENSIONS)
-                                && !call.name().equals("AWS::Include"));
+                && TemplateSummary.of(template).declaredTransforms().stream()
+                        .anyMatch(name -> !name.equals(Template.LANGUAGE_EXTENSIONS) && !name.equals("AWS::Include"));
     }
 
     /** Holds a template's resources against the schemas of their types, before anything is made. */

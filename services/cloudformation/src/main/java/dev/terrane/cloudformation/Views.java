@@ -45,6 +45,7 @@ final class Views {
                         .stackDriftStatus(stack.drift().status())
                         .lastCheckTimestamp(stack.drift().checked().orElse(null))
                         .build())
+                .lastOperations(StackOperation.latest(stack))
                 .build();
     }
 
@@ -64,6 +65,7 @@ final class Views {
                         .stackDriftStatus(stack.drift().status())
                         .lastCheckTimestamp(stack.drift().checked().orElse(null))
                         .build())
+                .lastOperations(StackOperation.latest(stack))
                 .build();
     }
 
@@ -143,6 +145,7 @@ final class Views {
                 .resourceStatusReason(emptyToNull(event.reason()))
                 .resourceProperties(emptyToNull(event.properties()))
                 .clientRequestToken(emptyToNull(event.token()))
+                .operationId(emptyToNull(event.operation()))
                 .build();
     }
 

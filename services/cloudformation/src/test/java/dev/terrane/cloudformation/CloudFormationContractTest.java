@@ -14,6 +14,7 @@ import dev.terrane.testkit.contract.Tagging;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudformation.model.StackDefinition;
 import software.amazon.awssdk.services.cloudformation.model.StackDriftDetectionStatus;
 import software.amazon.awssdk.services.cloudformation.model.StackStatus;
 import software.amazon.awssdk.services.cloudformation.model.Tag;
@@ -68,6 +69,12 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                         .detectionStatus()
                 == StackDriftDetectionStatus.DETECTION_COMPLETE);
         String operation = stackSet(stacks, name);
+        List<StackDefinition> renamed = List.of(StackDefinition.builder()
+                .stackName(name)
+                .templateBody(TEMPLATE.formatted(name).replace("Note", "Renamed"))
+                .build());
+        String refactor =
+                stacks.createStackRefactor(r -> r.stackDefinitions(renamed)).stackRefactorId();
         return Names.of("StackName", name)
                 .and("StackSetName", name)
                 .and("CreateStackSet.StackSetName", "another-" + name)
@@ -86,11 +93,15 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                 .and("DeleteStackInstances.Accounts", TestServer.ACCOUNT)
                 .and("RetainStacks", true)
                 .and("ImportStacksToStackSet.StackIds", List.of(stackId))
+                .and("StackRefactorId", refactor)
+                .and("CreateStackRefactor.StackDefinitions", renamed)
                 .and("ChangeSetName", "set")
                 .and("CreateChangeSet.ChangeSetName", "another")
                 .and("CreateChangeSet.TemplateBody", TEMPLATE.formatted("else"))
                 .and("DeleteChangeSet.StackName", name)
                 .and("DescribeChangeSet.StackName", name)
+                .and("DescribeChangeSetHooks.StackName", name)
+                .and("DescribeEvents.StackName", name)
                 .and("ExecuteChangeSet.StackName", name)
                 .and("DescribeStackResources.StackName", name)
                 .and("GetTemplate.StackName", name)
@@ -135,6 +146,7 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
                 .and("ListStackSetOperationResults.OperationId", "none", "OperationNotFoundException")
                 .and("ListStackInstanceResourceDrifts.OperationId", "none", "OperationNotFoundException")
                 .and("StopStackSetOperation.OperationId", "none", "OperationNotFoundException")
+                .and("StackRefactorId", "none", "StackRefactorNotFoundException")
                 .and("ExportName", "none", "ValidationError")
                 .and("StackDriftDetectionId", "none", "ValidationError")
                 .and("DescribeType.TypeName", "AWS::SQS::None", "TypeNotFoundException")
@@ -144,7 +156,7 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
     @Override
     protected Set<String> codes() {
         // DeleteStackSet answers it as the other operations on stack sets do.
-        return Set.of("ValidationError", "StackSetNotFoundException");
+        return Set.of("ValidationError", "StackSetNotFoundException", "StackRefactorNotFoundException");
     }
 
     @Override
@@ -157,6 +169,7 @@ final class CloudFormationContractTest extends ServiceContractSuite<CloudFormati
         String again =
                 "to detect drift counts as reading in AWS, so it was done again meanwhile, and has a time and an id of its own";
         except.to("not-found", "DeleteStack.StackName", "deleting a stack that is not there is no error")
+                .to("resource", "ListStackRefactors", "about all refactors")
                 .to("durability", "DetectStackDrift", again)
                 .to("durability", "DetectStackResourceDrift", again)
                 .to("durability", "DescribeStackResourceDrifts", again)

@@ -20,6 +20,7 @@ final class FaultyQueues {
 
     private final AtomicInteger calls = new AtomicInteger();
     private volatile int failing = -1;
+    private volatile BiPredicate<String, Properties> refusing = (logicalId, desired) -> false;
     private volatile BiPredicate<String, ResourceType.Change> hanging = (logicalId, change) -> false;
 
     /** Counts calls anew from 0, and lets one fail; none where it is negative. */
@@ -31,6 +32,11 @@ final class FaultyQueues {
     /** Whether that call came. */
     boolean failed() {
         return failing >= 0 && calls.get() > failing;
+    }
+
+    /** Refuses to change resources, by their logical ids and what they are to be. */
+    void refuse(BiPredicate<String, Properties> which) {
+        refusing = which;
     }
 
     /** Lets changes of resources, by their logical ids, never settle. */
@@ -91,6 +97,9 @@ final class FaultyQueues {
         @Override
         public void update(ResourceWork work, String id) {
             call();
+            if (refusing.test(work.stack().orElseThrow().logicalId(), work.desired())) {
+                throw new IllegalStateException("The handler refuses the change");
+            }
             real.update(work, id);
             call();
         }

@@ -31,6 +31,9 @@ final class EventJson {
         }
         json.put("requestParameters", tree(event.requestParameters()));
         json.put("responseElements", tree(event.responseElements()));
+        if (event.denial() != null) {
+            json.put("additionalEventData", Map.of("encodedAuthorizationMessage", event.denial()));
+        }
         json.put("requestID", event.requestId());
         json.put("eventID", event.eventId());
         json.put("readOnly", event.readOnly());

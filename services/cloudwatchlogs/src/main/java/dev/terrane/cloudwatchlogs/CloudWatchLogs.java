@@ -14,13 +14,22 @@ final class CloudWatchLogs implements CloudWatchLogsClient {
     private final LogTags tags;
     private final ResourcePolicies policies;
     private final MetricFilters filters;
+    private final SubscriptionFilters subscriptions;
 
-    CloudWatchLogs(Platform platform, LogTables tables, Usage usage, ResourcePolicies policies, LiveTails tails) {
+    CloudWatchLogs(
+            Platform platform,
+            LogTables tables,
+            Usage usage,
+            ResourcePolicies policies,
+            SubscriptionTables pending,
+            Forwarding forwarding,
+            LiveTails tails) {
         this.policies = policies;
-        groups = new LogGroups(tables, usage, platform.pages());
+        groups = new LogGroups(tables, usage, forwarding, platform.pages());
         streams = new LogStreams(tables, groups, platform.pages());
         filters = new MetricFilters(platform, tables, groups);
-        writes = new LogWrites(platform, tables, usage, filters, tails);
+        subscriptions = new SubscriptionFilters(tables, pending, groups, forwarding, platform.pages());
+        writes = new LogWrites(platform, tables, usage, filters, subscriptions, tails);
         reads = new LogReads(tables, groups, platform.pages());
         tags = new LogTags(tables, groups);
     }
@@ -159,5 +168,20 @@ final class CloudWatchLogs implements CloudWatchLogsClient {
     @Override
     public TestMetricFilterResponse testMetricFilter(TestMetricFilterRequest request) {
         return filters.test(request);
+    }
+
+    @Override
+    public PutSubscriptionFilterResponse putSubscriptionFilter(PutSubscriptionFilterRequest request) {
+        return subscriptions.put(request);
+    }
+
+    @Override
+    public DeleteSubscriptionFilterResponse deleteSubscriptionFilter(DeleteSubscriptionFilterRequest request) {
+        return subscriptions.delete(request);
+    }
+
+    @Override
+    public DescribeSubscriptionFiltersResponse describeSubscriptionFilters(DescribeSubscriptionFiltersRequest request) {
+        return subscriptions.describe(request);
     }
 }

@@ -5,6 +5,7 @@ import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import dev.terrane.kernel.workflow.Workflow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public final class CloudWatchLogsService implements Service {
     private final LogTables tables;
     private final ResourcePolicies policies;
     private final LiveTails tails;
+    private final Forwarding forwarding;
     private final CloudWatchLogs api;
     private final Upkeep upkeep;
 
@@ -24,7 +26,9 @@ public final class CloudWatchLogsService implements Service {
         Usage usage = new Usage(tables, platform.store());
         policies = new ResourcePolicies(tables, platform.pages());
         tails = new LiveTails(tables, platform.clock());
-        api = new CloudWatchLogs(platform, tables, usage, policies, tails);
+        SubscriptionTables pending = new SubscriptionTables(platform.store());
+        forwarding = new Forwarding(platform, tables, pending);
+        api = new CloudWatchLogs(platform, tables, usage, policies, pending, forwarding, tails);
         upkeep = new Upkeep(tables, usage, platform.clock(), platform.threads());
     }
 
@@ -68,6 +72,11 @@ public final class CloudWatchLogsService implements Service {
         return Arn.find(resourceArn)
                 .filter(arn -> arn.service().equals("logs"))
                 .map(arn -> new Scope(arn.account(), arn.region()));
+    }
+
+    @Override
+    public List<Workflow<?>> workflows() {
+        return List.of(forwarding);
     }
 
     @Override

@@ -28,11 +28,13 @@ final class LogGroups {
 
     private final LogTables tables;
     private final Usage usage;
+    private final Forwarding forwarding;
     private final PageTokens pages;
 
-    LogGroups(LogTables tables, Usage usage, PageTokens pages) {
+    LogGroups(LogTables tables, Usage usage, Forwarding forwarding, PageTokens pages) {
         this.tables = tables;
         this.usage = usage;
+        this.forwarding = forwarding;
         this.pages = pages;
     }
 
@@ -63,7 +65,8 @@ final class LogGroups {
                         Optional.empty(),
                         Boolean.TRUE.equals(request.deletionProtectionEnabled()),
                         0,
-                        SystemTags.with(request.tags())));
+                        SystemTags.with(request.tags()),
+                        List.of()));
         return CreateLogGroupResponse.builder().build();
     }
 
@@ -76,6 +79,7 @@ final class LogGroups {
                     .build();
         }
         tables.delete(scope, group);
+        group.subscriptions().forEach(forwarding::end);
         return DeleteLogGroupResponse.builder().build();
     }
 

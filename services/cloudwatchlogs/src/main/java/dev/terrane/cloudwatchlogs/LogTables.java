@@ -116,6 +116,10 @@ final class LogTables {
         return chunks.list(scope, descending ? query.reversed() : query);
     }
 
+    Optional<ChunkRecord> chunk(Scope scope, String key) {
+        return chunks.peek(scope, key);
+    }
+
     /** The chunk of a stream that came last. */
     Optional<ChunkRecord> newest(Scope scope, String streamId) {
         return chunks.list(scope, Query.prefix(joined(streamId, "")).reversed().limit(1)).values().stream()

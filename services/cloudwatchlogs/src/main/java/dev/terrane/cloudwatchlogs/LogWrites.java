@@ -9,6 +9,7 @@ import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,12 +35,20 @@ final class LogWrites {
     private final LogTables tables;
     private final Usage usage;
     private final MetricFilters metricFilters;
+    private final SubscriptionFilters subscriptions;
     private final LiveTails tails;
     private final Store store;
     private final AtomicLong sequence;
 
-    LogWrites(Platform platform, LogTables tables, Usage usage, MetricFilters metricFilters, LiveTails tails) {
+    LogWrites(
+            Platform platform,
+            LogTables tables,
+            Usage usage,
+            MetricFilters metricFilters,
+            SubscriptionFilters subscriptions,
+            LiveTails tails) {
         this.tables = tables;
+        this.subscriptions = subscriptions;
         this.tails = tails;
         store = platform.store();
         this.usage = usage;
@@ -59,8 +68,9 @@ final class LogWrites {
         long now = Call.current().time().toEpochMilli();
         Accepted accepted = Accepted.of(events, now, group);
         List<InputLogEvent> kept = events.subList(accepted.from(), accepted.to());
-        store(scope, group, stream, kept, now);
+        List<ChunkRecord> chunks = store(scope, group, stream, kept, now);
         metricFilters.observe(scope, group, kept);
+        subscriptions.observe(scope, group, kept, chunks);
         store.afterCommit(() -> tails.observe(group, stream, kept, now));
         PutLogEventsResponse.Builder response = PutLogEventsResponse.builder().nextSequenceToken(SEQUENCE_TOKEN);
         return (kept.size() < events.size() ? response.rejectedLogEventsInfo(accepted.rejected()) : response).build();
@@ -135,7 +145,9 @@ final class LogWrites {
         }
     }
 
-    private void store(Scope scope, GroupRecord group, StreamRecord stream, List<InputLogEvent> events, long now) {
+    private List<ChunkRecord> store(
+            Scope scope, GroupRecord group, StreamRecord stream, List<InputLogEvent> events, long now) {
+        List<ChunkRecord> chunks = new ArrayList<>(1);
         int from = 0;
         while (from < events.size()) {
             long first = events.get(from).timestamp();
@@ -146,21 +158,22 @@ final class LogWrites {
                 to++;
             }
             List<InputLogEvent> some = events.subList(from, to);
-            tables.put(
-                    scope,
-                    new ChunkRecord(
-                            group.id(),
-                            stream.id(),
-                            stream.name(),
-                            sequence.incrementAndGet(),
-                            now,
-                            first,
-                            some.getLast().timestamp(),
-                            some.size(),
-                            bytes,
-                            PackedEvents.pack(some, first)));
+            ChunkRecord chunk = new ChunkRecord(
+                    group.id(),
+                    stream.id(),
+                    stream.name(),
+                    sequence.incrementAndGet(),
+                    now,
+                    first,
+                    some.getLast().timestamp(),
+                    some.size(),
+                    bytes,
+                    PackedEvents.pack(some, first));
+            tables.put(scope, chunk);
+            chunks.add(chunk);
             usage.add(scope, group.id(), bytes);
             from = to;
         }
+        return chunks;
     }
 }

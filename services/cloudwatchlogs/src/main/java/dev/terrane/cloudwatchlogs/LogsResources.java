@@ -14,7 +14,11 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.*;
 /** CloudWatch Logs' CloudFormation types. */
 final class LogsResources {
     static final List<ResourceType> ALL = List.of(
-            new LogGroupResource(), new LogStreamResource(), new MetricFilterResource(), new AccountPolicyResource());
+            new LogGroupResource(),
+            new LogStreamResource(),
+            new MetricFilterResource(),
+            new SubscriptionFilterResource(),
+            new AccountPolicyResource());
 
     private LogsResources() {}
 

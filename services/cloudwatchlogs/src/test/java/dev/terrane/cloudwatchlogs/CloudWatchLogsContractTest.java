@@ -12,13 +12,17 @@ import java.util.Map;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 
 final class CloudWatchLogsContractTest extends ServiceContractSuite<CloudWatchLogsClient> {
+    private String role = "";
+
     CloudWatchLogsContractTest() {
         super(CloudWatchLogsClient.class);
     }
 
     @Override
     protected TestServer start() {
-        return TestServer.with(CloudWatchLogsService::new);
+        TestServer server = SubscriptionFixture.start();
+        role = SubscriptionFixture.prepare(server);
+        return server;
     }
 
     @Override
@@ -39,6 +43,11 @@ final class CloudWatchLogsContractTest extends ServiceContractSuite<CloudWatchLo
                 .filterPattern("ERROR")
                 .metricTransformations(
                         m -> m.metricName("Errors").metricNamespace("App").metricValue("1")));
+        client.putSubscriptionFilter(r -> r.logGroupName(name)
+                .filterName("errors")
+                .filterPattern("ERROR")
+                .destinationArn(SubscriptionFixture.STREAM)
+                .roleArn(role));
         client.putResourcePolicy(r -> r.policyName("policy").policyDocument("""
                 {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},
                  "Action":"logs:PutLogEvents","Resource":"*"}]}"""));
@@ -54,6 +63,8 @@ final class CloudWatchLogsContractTest extends ServiceContractSuite<CloudWatchLo
                 .and("resourceArn", arn)
                 .and("filterName", "errors")
                 .and("filterPattern", "ERROR")
+                .and("destinationArn", SubscriptionFixture.STREAM)
+                .and("PutSubscriptionFilter.roleArn", role)
                 .and("retentionInDays", 7)
                 .and("metricValue", "1")
                 .and("DeleteResourcePolicy.policyName", "policy")
@@ -70,6 +81,7 @@ final class CloudWatchLogsContractTest extends ServiceContractSuite<CloudWatchLo
                 .and("PutLogEvents.logStreamName", "none", "ResourceNotFoundException")
                 .and("GetLogEvents.logStreamName", "none", "ResourceNotFoundException")
                 .and("DeleteMetricFilter.filterName", "none", "ResourceNotFoundException")
+                .and("DeleteSubscriptionFilter.filterName", "none", "ResourceNotFoundException")
                 .and("DeleteResourcePolicy.policyName", "none", "ResourceNotFoundException")
                 .and(
                         "resourceArn",

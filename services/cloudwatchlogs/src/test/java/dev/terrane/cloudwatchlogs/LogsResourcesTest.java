@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 class LogsResourcesTest extends ResourceTypeSuite {
     @Override
     protected TestServer start() {
-        return TestServer.with(CloudWatchLogsService::new);
+        return SubscriptionFixture.start();
     }
 
     @Override
@@ -20,6 +20,9 @@ class LogsResourcesTest extends ResourceTypeSuite {
     @Override
     protected List<ResourceExample> examples(TestServer on) {
         on.client(CloudWatchLogsClient.class).createLogGroup(r -> r.logGroupName("there"));
+        String role = SubscriptionFixture.prepare(on);
+        String subscription = "{'LogGroupName':'there','FilterName':'errors','RoleArn':'" + role
+                + "','DestinationArn':'" + SubscriptionFixture.STREAM + "','FilterPattern':";
         String policy = "{'Version':'2012-10-17','Statement':[{'Sid':'%s','Effect':'Allow','Principal':{'Service':"
                 + "'events.amazonaws.com'},'Action':'logs:PutLogEvents','Resource':'*'}]}";
         String filter = "{'LogGroupName':'there','FilterName':'errors','FilterPattern':";
@@ -49,6 +52,9 @@ class LogsResourcesTest extends ResourceTypeSuite {
                         "AWS::Logs::MetricFilter",
                         "{'LogGroupName':'there','FilterPattern':'ERROR','MetricTransformations':[{'MetricName':'E',"
                                 + "'MetricNamespace':'App','MetricValue':'1'}]}"),
+                ResourceExample.of("AWS::Logs::SubscriptionFilter", subscription + "'ERROR'}")
+                        .alone()
+                        .then(subscription + "'','Distribution':'Random'}"),
                 ResourceExample.of(
                                 "AWS::Logs::ResourcePolicy",
                                 "{'PolicyName':'events','PolicyDocument':" + policy.formatted("one") + "}")

@@ -38,6 +38,8 @@ final class DeliveryTest {
     }
 
     private void connect() {
+        // It listens before anything is delivered: a restart would end whoever is just about to make it listen.
+        server.url();
         events = server.client(EventBridgeClient.class);
         sqs = server.client(SqsClient.class);
     }

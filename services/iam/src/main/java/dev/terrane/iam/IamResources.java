@@ -23,6 +23,7 @@ final class IamResources {
             new SamlProviderResource(),
             new AccessKeyResource(),
             new UserToGroupAdditionResource(),
+            new ServerCertificateResource(),
             new ServiceLinkedRoleResource(),
             new InlinePolicyResource(PolicyHolder.ROLE),
             new InlinePolicyResource(PolicyHolder.USER),

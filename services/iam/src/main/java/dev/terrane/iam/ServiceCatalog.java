@@ -37,6 +37,7 @@ final class ServiceCatalog {
         put(known, "ecr", "Amazon Elastic Container Registry");
         put(known, "elasticloadbalancing", "AWS Elastic Load Balancing", "elasticloadbalancingv2");
         put(known, "events", "Amazon EventBridge", "eventbridge");
+        put(known, "firehose", "Amazon Kinesis Firehose");
         put(known, "iam", "AWS Identity and Access Management");
         put(known, "kms", "AWS Key Management Service");
         put(known, "logs", "Amazon CloudWatch Logs", "cloudwatchlogs");

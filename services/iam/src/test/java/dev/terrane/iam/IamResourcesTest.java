@@ -3,6 +3,7 @@ package dev.terrane.iam;
 import dev.terrane.testkit.TestServer;
 import dev.terrane.testkit.resource.ResourceExample;
 import dev.terrane.testkit.resource.ResourceTypeSuite;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ class IamResourcesTest extends ResourceTypeSuite {
             iam.createRole(r -> r.roleName(name)
                     .assumeRolePolicyDocument(TRUST.formatted("ec2").replace('\'', '"')));
         }
-        return Stream.of(holders(), policies(), providers(), others())
+        return Stream.of(holders(), policies(), providers(), others(), List.of(certificate()))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -144,6 +145,24 @@ class IamResourcesTest extends ResourceTypeSuite {
     /** As it stands in JSON. */
     private static String metadata(String entity) {
         return SamlExample.metadata(entity).replace("\n", "\\n").replace("\"", "\\\"");
+    }
+
+    private static ResourceExample certificate() {
+        KeyPair key = TestAuthority.pair("EC", 256);
+        TestAuthority root = TestAuthority.root("root");
+        String parts = "'ServerCertificateName':'www','CertificateBody':'" + escaped(root.issue("www", key))
+                + "','CertificateChain':'" + escaped(root.certificate()) + "','PrivateKey':'"
+                + escaped(TestAuthority.pem(key.getPrivate())) + "'";
+        return ResourceExample.of(
+                        "AWS::IAM::ServerCertificate",
+                        "{" + parts + ",'Path':'/web/','Tags':[{'Key':'b','Value':'1'},{'Key':'a','Value':'2'}]}")
+                .unreadable("PrivateKey")
+                .then("{" + parts + ",'Path':'/cloudfront/','Tags':[{'Key':'a','Value':'3'}]}")
+                .then("{" + parts + "}");
+    }
+
+    private static String escaped(String pem) {
+        return pem.replace("\n", "\\n");
     }
 
     private static List<ResourceExample> others() {

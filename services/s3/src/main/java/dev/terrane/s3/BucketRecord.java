@@ -3,7 +3,9 @@ package dev.terrane.s3;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.call.Scope;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -12,6 +14,7 @@ import java.util.function.Consumer;
  *
  * @param deleting whether a deletion is looking for objects now; nothing may be written meanwhile
  * @param objectLock how versions are locked; empty where none can be
+ * @param notifications which topics and queues are told of its events
  */
 record BucketRecord(
         String name,
@@ -26,9 +29,12 @@ record BucketRecord(
         Map<String, String> tags,
         Optional<Policy> policy,
         boolean eventBridge,
-        Optional<ObjectLock> objectLock) {
+        Optional<ObjectLock> objectLock,
+        List<NotificationRule> notifications) {
     BucketRecord {
         tags = Map.copyOf(tags);
+        // One that was stored before there were any has none.
+        notifications = List.copyOf(Objects.requireNonNullElse(notifications, List.of()));
     }
 
     /** Whether versions are kept. A bucket that was once versioned is never {@link #OFF} again. */
@@ -84,7 +90,8 @@ record BucketRecord(
                 tags,
                 Optional.empty(),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** Where its objects' rows stand. */
@@ -132,6 +139,10 @@ record BucketRecord(
         return with(change -> change.eventBridge = now);
     }
 
+    BucketRecord withNotifications(List<NotificationRule> now) {
+        return with(change -> change.notifications = now);
+    }
+
     BucketRecord withObjectLock(ObjectLock now) {
         return with(change -> change.objectLock = Optional.of(now));
     }
@@ -152,7 +163,8 @@ record BucketRecord(
                 change.tags,
                 change.policy,
                 change.eventBridge,
-                change.objectLock);
+                change.objectLock,
+                change.notifications);
     }
 
     /** What can change of a bucket. */
@@ -166,6 +178,7 @@ record BucketRecord(
         private Optional<Policy> policy;
         private boolean eventBridge;
         private Optional<ObjectLock> objectLock;
+        private List<NotificationRule> notifications;
 
         Change(BucketRecord bucket) {
             deleting = bucket.deleting;
@@ -177,6 +190,7 @@ record BucketRecord(
             policy = bucket.policy;
             eventBridge = bucket.eventBridge;
             objectLock = bucket.objectLock;
+            notifications = bucket.notifications;
         }
     }
 }

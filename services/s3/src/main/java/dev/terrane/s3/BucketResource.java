@@ -5,6 +5,7 @@ import dev.terrane.kernel.resource.Properties;
 import dev.terrane.kernel.resource.ResourceSchema;
 import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.resource.ResourceWork;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.*;
+import software.amazon.awssdk.services.s3.model.CORSRule;
 
 /**
  * A bucket with its settings. A setting that a template leaves out is what a new bucket has: public access is blocked, owners are enforced, SSE-S3 encrypts;
@@ -33,6 +35,7 @@ final class BucketResource implements ResourceType {
                 "AccessControl",
                 "BucketEncryption",
                 "BucketName",
+                "CorsConfiguration",
                 "LifecycleConfiguration",
                 "NotificationConfiguration",
                 "ObjectLockConfiguration",
@@ -40,7 +43,8 @@ final class BucketResource implements ResourceType {
                 "OwnershipControls",
                 "PublicAccessBlockConfiguration",
                 "Tags",
-                "VersioningConfiguration");
+                "VersioningConfiguration",
+                "WebsiteConfiguration");
     }
 
     @Override
@@ -51,9 +55,7 @@ final class BucketResource implements ResourceType {
                 "LifecycleConfiguration/Rules/NoncurrentVersionTransitions",
                 "LifecycleConfiguration/Rules/Transition",
                 "LifecycleConfiguration/Rules/Transitions",
-                "NotificationConfiguration/LambdaConfigurations",
-                "NotificationConfiguration/QueueConfigurations",
-                "NotificationConfiguration/TopicConfigurations");
+                "NotificationConfiguration/LambdaConfigurations");
     }
 
     @Override
@@ -145,10 +147,56 @@ final class BucketResource implements ResourceType {
                 s3.deleteBucketLifecycle(r -> r.bucket(id));
             }
         });
+        changed(desired, previous, "CorsConfiguration").ifPresent(cors -> {
+            if (cors.has("CorsRules")) {
+                s3.putBucketCors(r -> r.bucket(id).corsConfiguration(c -> c.corsRules(corsRules(cors))));
+            } else {
+                s3.deleteBucketCors(r -> r.bucket(id));
+            }
+        });
+        changed(desired, previous, "WebsiteConfiguration").ifPresent(website -> {
+            if (desired.has("WebsiteConfiguration")) {
+                s3.putBucketWebsite(r -> r.bucket(id).websiteConfiguration(WebsiteProperties.configuration(website)));
+            } else {
+                s3.deleteBucketWebsite(r -> r.bucket(id));
+            }
+        });
         changed(desired, previous, "NotificationConfiguration")
-                .ifPresent(notification -> s3.putBucketNotificationConfiguration(
-                        r -> r.bucket(id).notificationConfiguration(notification(notification))));
+                .ifPresent(notification -> s3.putBucketNotificationConfiguration(r ->
+                        r.bucket(id).notificationConfiguration(NotificationProperties.configuration(notification))));
         setTags(s3, id, work.tags(), previousTags);
+    }
+
+    private static List<CORSRule> corsRules(Properties cors) {
+        return cors.objects("CorsRules").stream()
+                .map(rule -> CORSRule.builder()
+                        .id(rule.text("Id").orElse(null))
+                        .allowedMethods(rule.texts("AllowedMethods"))
+                        .allowedOrigins(rule.texts("AllowedOrigins"))
+                        .allowedHeaders(rule.texts("AllowedHeaders"))
+                        .exposeHeaders(rule.texts("ExposedHeaders"))
+                        .maxAgeSeconds(rule.integer("MaxAge").orElse(null))
+                        .build())
+                .toList();
+    }
+
+    private static Map<String, Object> cors(CORSRule rule) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("AllowedMethods", rule.allowedMethods());
+        told.put("AllowedOrigins", rule.allowedOrigins());
+        if (rule.id() != null) {
+            told.put("Id", rule.id());
+        }
+        if (!rule.allowedHeaders().isEmpty()) {
+            told.put("AllowedHeaders", rule.allowedHeaders());
+        }
+        if (!rule.exposeHeaders().isEmpty()) {
+            told.put("ExposedHeaders", rule.exposeHeaders());
+        }
+        if (rule.maxAgeSeconds() != null) {
+            told.put("MaxAge", rule.maxAgeSeconds());
+        }
+        return told;
     }
 
     private static void setLock(S3Client s3, String id, Properties desired, Properties previous) {
@@ -183,18 +231,6 @@ final class BucketResource implements ResourceType {
                         .build())
                 .toList();
         return ServerSideEncryptionConfiguration.builder().rules(rules).build();
-    }
-
-    private static NotificationConfiguration notification(Properties notification) {
-        NotificationConfiguration.Builder configuration = NotificationConfiguration.builder();
-        if (notification
-                .object("EventBridgeConfiguration")
-                .flag("EventBridgeEnabled")
-                .orElse(notification.has("EventBridgeConfiguration"))) {
-            configuration.eventBridgeConfiguration(
-                    EventBridgeConfiguration.builder().build());
-        }
-        return configuration.build();
     }
 
     private static void setTags(S3Client s3, String id, Map<String, String> tags, Map<String, String> previous) {
@@ -241,11 +277,16 @@ final class BucketResource implements ResourceType {
                 .ifPresent(lock -> found.put("ObjectLockEnabled", true).model(schema, lock));
         S3Resources.configured(() -> s3.getBucketLifecycleConfiguration(r -> r.bucket(id)))
                 .ifPresent(lifecycle -> found.put("LifecycleConfiguration", LifecycleProperties.of(lifecycle)));
-        if (s3.getBucketNotificationConfiguration(r -> r.bucket(id)).eventBridgeConfiguration() != null) {
-            found.put(
-                    "NotificationConfiguration",
-                    Map.of("EventBridgeConfiguration", Map.of("EventBridgeEnabled", true)));
-        }
+        S3Resources.configured(() -> s3.getBucketCors(r -> r.bucket(id)).corsRules())
+                .ifPresent(rules -> found.put(
+                        "CorsConfiguration",
+                        Map.of(
+                                "CorsRules",
+                                rules.stream().map(BucketResource::cors).toList())));
+        S3Resources.configured(() -> s3.getBucketWebsite(r -> r.bucket(id)))
+                .ifPresent(website -> found.put("WebsiteConfiguration", WebsiteProperties.of(website)));
+        NotificationProperties.of(s3.getBucketNotificationConfiguration(r -> r.bucket(id)))
+                .ifPresent(told -> found.put("NotificationConfiguration", told));
         Map<String, String> tags =
                 S3Resources.configured(
                                 () -> s3.getBucketTagging(r -> r.bucket(id)).tagSet())

@@ -20,13 +20,10 @@ import software.amazon.awssdk.services.s3.model.DeleteBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.DeletePublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.DeletePublicAccessBlockResponse;
-import software.amazon.awssdk.services.s3.model.EventBridgeConfiguration;
 import software.amazon.awssdk.services.s3.model.GetBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAclResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationRequest;
-import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketOwnershipControlsRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketOwnershipControlsResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketTaggingRequest;
@@ -37,7 +34,6 @@ import software.amazon.awssdk.services.s3.model.GetPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.GetPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.MFADelete;
-import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
 import software.amazon.awssdk.services.s3.model.OwnershipControls;
 import software.amazon.awssdk.services.s3.model.OwnershipControlsRule;
 import software.amazon.awssdk.services.s3.model.Permission;
@@ -46,8 +42,6 @@ import software.amazon.awssdk.services.s3.model.PutBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAclResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
-import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
-import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketOwnershipControlsRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketOwnershipControlsResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingRequest;
@@ -62,7 +56,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguratio
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 import software.amazon.awssdk.services.s3.model.VersioningConfiguration;
 
-/** What is set on a bucket and carried out here: versions, encryption, public access, ownership, tags, notification, access lists. */
+/** What is set on a bucket and carried out here: versions, encryption, public access, ownership, tags, access lists. */
 final class BucketSettings {
     static final String OWNER_ENFORCED = "BucketOwnerEnforced";
     private static final Set<String> OWNERSHIPS = Set.of(OWNER_ENFORCED, "BucketOwnerPreferred", "ObjectWriter");
@@ -267,32 +261,6 @@ final class BucketSettings {
                 request.expectedBucketOwner(),
                 bucket -> bucket.withTags(SystemTags.of(bucket.tags())));
         return DeleteBucketTaggingResponse.builder().build();
-    }
-
-    GetBucketNotificationConfigurationResponse notification(GetBucketNotificationConfigurationRequest request) {
-        BucketRecord bucket = lookup.require(request.bucket(), request.expectedBucketOwner());
-        GetBucketNotificationConfigurationResponse.Builder response =
-                GetBucketNotificationConfigurationResponse.builder();
-        if (bucket.eventBridge()) {
-            response.eventBridgeConfiguration(EventBridgeConfiguration.builder().build());
-        }
-        return response.build();
-    }
-
-    PutBucketNotificationConfigurationResponse setNotification(PutBucketNotificationConfigurationRequest request) {
-        NotificationConfiguration configuration = request.notificationConfiguration();
-        if (configuration == null) {
-            throw S3Errors.malformedXml();
-        }
-        if (!configuration.topicConfigurations().isEmpty()
-                || !configuration.queueConfigurations().isEmpty()
-                || !configuration.lambdaFunctionConfigurations().isEmpty()) {
-            throw S3Errors.notImplemented(
-                    "notification to SNS, SQS or Lambda; use EventBridgeConfiguration and a rule");
-        }
-        boolean wanted = configuration.eventBridgeConfiguration() != null;
-        lookup.change(request.bucket(), request.expectedBucketOwner(), bucket -> bucket.withEventBridge(wanted));
-        return PutBucketNotificationConfigurationResponse.builder().build();
     }
 
     GetBucketAclResponse acl(GetBucketAclRequest request) {

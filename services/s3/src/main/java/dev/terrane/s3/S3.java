@@ -113,6 +113,8 @@ import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAclResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketCorsRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketLifecycleConfigurationRequest;
@@ -127,6 +129,8 @@ import software.amazon.awssdk.services.s3.model.PutBucketTaggingRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketTaggingResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketWebsiteRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectAclRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectAclResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectLegalHoldRequest;
@@ -276,13 +280,13 @@ final class S3 implements S3Client {
     @Override
     public GetBucketNotificationConfigurationResponse getBucketNotificationConfiguration(
             GetBucketNotificationConfigurationRequest request) {
-        return parts.settings().notification(request);
+        return parts.notifications().get(request);
     }
 
     @Override
     public PutBucketNotificationConfigurationResponse putBucketNotificationConfiguration(
             PutBucketNotificationConfigurationRequest request) {
-        return parts.settings().setNotification(request);
+        return parts.notifications().put(request);
     }
 
     @Override
@@ -316,13 +320,18 @@ final class S3 implements S3Client {
     }
 
     @Override
+    public PutBucketCorsResponse putBucketCors(PutBucketCorsRequest request) {
+        return parts.crossOrigins().put(request);
+    }
+
+    @Override
     public GetBucketCorsResponse getBucketCors(GetBucketCorsRequest request) {
-        return parts.unconfigured().cors(request);
+        return parts.crossOrigins().get(request);
     }
 
     @Override
     public DeleteBucketCorsResponse deleteBucketCors(DeleteBucketCorsRequest request) {
-        return parts.unconfigured().removeCors(request);
+        return parts.crossOrigins().delete(request);
     }
 
     @Override
@@ -353,13 +362,18 @@ final class S3 implements S3Client {
     }
 
     @Override
+    public PutBucketWebsiteResponse putBucketWebsite(PutBucketWebsiteRequest request) {
+        return parts.websites().put(request);
+    }
+
+    @Override
     public GetBucketWebsiteResponse getBucketWebsite(GetBucketWebsiteRequest request) {
-        return parts.unconfigured().website(request);
+        return parts.websites().get(request);
     }
 
     @Override
     public DeleteBucketWebsiteResponse deleteBucketWebsite(DeleteBucketWebsiteRequest request) {
-        return parts.unconfigured().removeWebsite(request);
+        return parts.websites().delete(request);
     }
 
     @Override

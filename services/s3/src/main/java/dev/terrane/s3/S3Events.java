@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What S3 tells EventBridge, of buckets that have it turned on; in the commit of the change.
+ * What S3 tells of a bucket, in the commit of the change: EventBridge, where that is turned on, and the topics and queues that want to know.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html">EventBridge event message structure</a>
  */
@@ -17,9 +17,11 @@ final class S3Events {
     private static final String SOURCE = "aws.s3";
 
     private final Events events;
+    private final NotificationSender sender;
 
-    S3Events(Events events) {
+    S3Events(Events events, NotificationSender sender) {
         this.events = events;
+        this.sender = sender;
     }
 
     record BucketName(String name) {}
@@ -50,16 +52,19 @@ final class S3Events {
         ObjectState object = new ObjectState(
                 version.key(), version.size(), version.etag(), versionId(bucket, version), sequencer(version));
         emit(bucket, "Object Created", object, operation, null);
+        tell(bucket, version, "ObjectCreated:" + operation.replaceFirst("Object$", ""), true);
     }
 
     /** An object was deleted, for good or by a marker. */
     void deleted(BucketRecord bucket, ObjectRecord version, boolean marked) {
         deleted(bucket, version, marked, "DeleteObject");
+        tell(bucket, version, "ObjectRemoved:" + (marked ? "DeleteMarkerCreated" : "Delete"), false);
     }
 
     /** As {@link #deleted}, by a lifecycle rule. */
     void expired(BucketRecord bucket, ObjectRecord version, boolean marked) {
         deleted(bucket, version, marked, "Lifecycle Expiration");
+        tell(bucket, version, "LifecycleExpiration:" + (marked ? "DeleteMarkerCreated" : "Delete"), false);
     }
 
     private void deleted(BucketRecord bucket, ObjectRecord version, boolean marked, String reason) {
@@ -71,6 +76,20 @@ final class S3Events {
     void tagged(BucketRecord bucket, ObjectRecord version, boolean added) {
         ObjectState object = new ObjectState(version.key(), null, version.etag(), versionId(bucket, version), null);
         emit(bucket, added ? "Object Tags Added" : "Object Tags Deleted", object, null, null);
+        tell(bucket, version, "ObjectTagging:" + (added ? "Put" : "Delete"), false);
+    }
+
+    /** @param content whether its size and ETag are told */
+    private void tell(BucketRecord bucket, ObjectRecord version, String event, boolean content) {
+        if (!bucket.notifications().isEmpty()) {
+            NotificationSender.Told object = new NotificationSender.Told(
+                    version.key(),
+                    content ? version.size() : null,
+                    content ? version.etag() : null,
+                    versionId(bucket, version),
+                    sequencer(version));
+            sender.tell(bucket, event, object);
+        }
     }
 
     private static @Nullable String versionId(BucketRecord bucket, ObjectRecord version) {

@@ -9,6 +9,10 @@ record S3Parts(
         Garbage garbage,
         Buckets buckets,
         BucketSettings settings,
+        Notifications notifications,
+        NotificationSender sender,
+        CrossOrigins crossOrigins,
+        Websites websites,
         BucketPolicies policies,
         Unconfigured unconfigured,
         Objects objects,
@@ -30,7 +34,8 @@ record S3Parts(
         Contents contents = new Contents(tables, platform.blobs(), garbage, clock);
         Versions versions = new Versions(tables, contents);
         Encryption encryption = new Encryption(platform.clients());
-        S3Events events = new S3Events(platform.events());
+        NotificationSender sender = new NotificationSender(platform);
+        S3Events events = new S3Events(platform.events(), sender);
         Objects objects = new Objects(tables, lookup, versions, contents, encryption, events, clock);
         Multipart multipart = new Multipart(tables, lookup, objects, contents, garbage, encryption, clock);
         return new S3Parts(
@@ -38,6 +43,10 @@ record S3Parts(
                 garbage,
                 new Buckets(tables, lookup, garbage, clock, platform.pages()),
                 new BucketSettings(lookup),
+                new Notifications(lookup, sender),
+                sender,
+                new CrossOrigins(tables, lookup),
+                new Websites(tables, lookup),
                 new BucketPolicies(tables, lookup),
                 new Unconfigured(lookup),
                 objects,

@@ -3,8 +3,11 @@ package dev.terrane.s3;
 import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.clock.Threads;
 import dev.terrane.kernel.resource.ResourceType;
+import dev.terrane.kernel.service.CrossOrigin;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
+import dev.terrane.kernel.service.Website;
+import dev.terrane.kernel.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +16,7 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Amazon S3. */
-public final class S3Service implements Service {
+public final class S3Service implements Service, CrossOrigin, Website.Source {
     private static final Duration SWEEP = Duration.ofHours(1);
 
     private final S3Parts parts;
@@ -67,6 +70,26 @@ public final class S3Service implements Service {
             int slash = arn.resource().indexOf('/');
             return slash < 0 ? arn.resource() : arn.resource().substring(0, slash);
         });
+    }
+
+    @Override
+    public Answer crossOrigin(String bucket, String origin, String method, List<String> headers) {
+        return parts.crossOrigins().ask(bucket, origin, method, headers);
+    }
+
+    @Override
+    public Optional<Website> website(String bucket) {
+        return parts.websites().find(bucket);
+    }
+
+    @Override
+    public boolean hasBucket(String bucket) {
+        return parts.tables().bucket(bucket).isPresent();
+    }
+
+    @Override
+    public List<Workflow<?>> workflows() {
+        return List.of(parts.sender());
     }
 
     @Override

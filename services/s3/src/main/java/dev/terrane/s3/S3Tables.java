@@ -33,6 +33,9 @@ final class S3Tables {
 
     private static final Table<LifecycleRecord> LIFECYCLES =
             Table.of("s3.lifecycle", LifecycleRecord.class, LifecycleRecord::bucket);
+    private static final Table<WebsiteRecord> WEBSITES =
+            Table.of("s3.website", WebsiteRecord.class, WebsiteRecord::bucket);
+    private static final Table<CorsRecord> CORS = Table.of("s3.cors", CorsRecord.class, CorsRecord::bucket);
 
     private static final String SEPARATOR = "\u0001\u0001";
 
@@ -44,6 +47,8 @@ final class S3Tables {
     private final Rows<PartRecord> parts;
     private final Rows<GarbageRecord> garbage;
     private final Rows<LifecycleRecord> lifecycles;
+    private final Rows<CorsRecord> cors;
+    private final Rows<WebsiteRecord> websites;
 
     S3Tables(Store store) {
         this.store = store;
@@ -54,6 +59,8 @@ final class S3Tables {
         parts = store.rows(PARTS);
         garbage = store.rows(GARBAGE);
         lifecycles = store.rows(LIFECYCLES);
+        cors = store.rows(CORS);
+        websites = store.rows(WEBSITES);
     }
 
     /**
@@ -114,6 +121,32 @@ final class S3Tables {
     void deleteBucket(String name) {
         buckets.delete(Scope.INSTALLATION, name);
         lifecycles.delete(Scope.INSTALLATION, name);
+        cors.delete(Scope.INSTALLATION, name);
+        websites.delete(Scope.INSTALLATION, name);
+    }
+
+    Optional<WebsiteRecord> website(String bucket) {
+        return websites.peek(Scope.INSTALLATION, bucket);
+    }
+
+    void put(WebsiteRecord website) {
+        websites.put(Scope.INSTALLATION, website);
+    }
+
+    void deleteWebsite(String bucket) {
+        websites.delete(Scope.INSTALLATION, bucket);
+    }
+
+    Optional<CorsRecord> cors(String bucket) {
+        return cors.peek(Scope.INSTALLATION, bucket);
+    }
+
+    void put(CorsRecord rules) {
+        cors.put(Scope.INSTALLATION, rules);
+    }
+
+    void deleteCors(String bucket) {
+        cors.delete(Scope.INSTALLATION, bucket);
     }
 
     Optional<LifecycleRecord> lifecycle(String bucket) {

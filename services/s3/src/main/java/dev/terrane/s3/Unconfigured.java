@@ -2,26 +2,18 @@ package dev.terrane.s3;
 
 import java.util.List;
 import software.amazon.awssdk.services.s3.model.BucketAbacStatus;
-import software.amazon.awssdk.services.s3.model.DeleteBucketCorsRequest;
-import software.amazon.awssdk.services.s3.model.DeleteBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
-import software.amazon.awssdk.services.s3.model.DeleteBucketWebsiteRequest;
-import software.amazon.awssdk.services.s3.model.DeleteBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketAbacRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAbacResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketCorsRequest;
-import software.amazon.awssdk.services.s3.model.GetBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLoggingRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLoggingResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketRequestPaymentResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketWebsiteRequest;
-import software.amazon.awssdk.services.s3.model.GetBucketWebsiteResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketAnalyticsConfigurationsRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketAnalyticsConfigurationsResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketInventoryConfigurationsRequest;
@@ -41,16 +33,6 @@ final class Unconfigured {
         this.lookup = lookup;
     }
 
-    GetBucketCorsResponse cors(GetBucketCorsRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        throw S3Errors.of("NoSuchCORSConfiguration", 404, "The CORS configuration does not exist");
-    }
-
-    DeleteBucketCorsResponse removeCors(DeleteBucketCorsRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        return DeleteBucketCorsResponse.builder().build();
-    }
-
     GetBucketReplicationResponse replication(GetBucketReplicationRequest request) {
         lookup.require(request.bucket(), request.expectedBucketOwner());
         throw S3Errors.of("ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found");
@@ -59,17 +41,6 @@ final class Unconfigured {
     DeleteBucketReplicationResponse removeReplication(DeleteBucketReplicationRequest request) {
         lookup.require(request.bucket(), request.expectedBucketOwner());
         return DeleteBucketReplicationResponse.builder().build();
-    }
-
-    GetBucketWebsiteResponse website(GetBucketWebsiteRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        throw S3Errors.of(
-                "NoSuchWebsiteConfiguration", 404, "The specified bucket does not have a website configuration");
-    }
-
-    DeleteBucketWebsiteResponse removeWebsite(DeleteBucketWebsiteRequest request) {
-        lookup.require(request.bucket(), request.expectedBucketOwner());
-        return DeleteBucketWebsiteResponse.builder().build();
     }
 
     GetBucketLoggingResponse logging(GetBucketLoggingRequest request) {

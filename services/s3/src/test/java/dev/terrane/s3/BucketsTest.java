@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectOwnership;
 import software.amazon.awssdk.services.s3.model.Payer;
 import software.amazon.awssdk.services.s3.model.Permission;
-import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.Tag;
 
@@ -270,20 +269,11 @@ class BucketsTest extends S3Test {
     }
 
     @Test
-    void notificationGoesToEventBridgeAlone() {
+    void notificationOfEventBridgeIsTurnedOnAndOff() {
         assertThat(s3.getBucketNotificationConfiguration(request -> request.bucket(BUCKET))
                         .eventBridgeConfiguration())
                 .isNull();
 
-        refused(
-                "NotImplemented",
-                501,
-                () -> s3.putBucketNotificationConfiguration(request -> request.bucket(BUCKET)
-                        .notificationConfiguration(
-                                configuration -> configuration.queueConfigurations(QueueConfiguration.builder()
-                                        .queueArn("queue")
-                                        .eventsWithStrings("s3:ObjectCreated:*")
-                                        .build()))));
         s3.putBucketNotificationConfiguration(request ->
                 request.bucket(BUCKET).notificationConfiguration(c -> c.eventBridgeConfiguration(bridge -> {})));
 

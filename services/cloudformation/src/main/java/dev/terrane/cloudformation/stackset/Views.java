@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.cloudformation.model.*;
 
 /** Stack sets, instances and operations as CloudFormation shows them. */
 final class Views {
-    private static final String HIDDEN = "****";
+    static final String HIDDEN = "****";
 
     private Views() {}
 

@@ -2,7 +2,7 @@ package dev.terrane.cloudformation.template;
 
 /** Makes another template of a template: a macro, of CloudFormation's own or of an account. What fails is told as the transform's failure. */
 public interface Transform {
-    /** The name by which templates ask for it: {@code AWS::Include}. */
+    /** The name by which it is known: {@code AWS::Include}, {@code 123456789012::Mine}. Templates leave the account out. */
     String name();
 
     /**

@@ -4,14 +4,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The transforms of an account, and their order: those of {@code Fn::Transform} from the innermost out, then those of the section as listed. */
 public final class Transforms {
     private final Map<String, Transform> byName = new LinkedHashMap<>();
 
+    private final Function<String, Optional<Transform>> others;
+
     public Transforms(List<Transform> transforms) {
+        this(transforms, name -> Optional.empty());
+    }
+
+    /** Transforms, and others by the names that templates have for them. */
+    public Transforms(List<Transform> transforms, Function<String, Optional<Transform>> others) {
         transforms.forEach(transform -> byName.put(transform.name(), transform));
+        this.others = others;
     }
 
     /**
@@ -29,13 +38,14 @@ public final class Transforms {
         for (TransformCall call : template.transforms()) {
             Template before = current;
             Transform transform = named(call);
-            current = Template.of(failing(call, () -> transform.whole(before, call, known)));
+            current = Template.of(failing(transform, call, () -> transform.whole(before, call, known)));
         }
         return Template.processed(current.tree());
     }
 
     private Transform named(TransformCall call) {
         return Optional.ofNullable(byName.get(call.name()))
+                .or(() -> others.apply(call.name()))
                 .orElseThrow(() -> new TemplateException(
                         "No transform named " + TemplateText.shown(call.name()) + " found.", call.at()));
     }
@@ -55,18 +65,17 @@ public final class Transforms {
         }
         Value.Fields siblings = inner.object().orElseThrow().without("Fn::Transform");
         TransformCall call = TransformCall.of(asked.get());
-        return failing(call, () -> named(call).part(template, siblings, call, environment));
+        Transform transform = named(call);
+        return failing(transform, call, () -> transform.part(template, siblings, call, environment));
     }
 
-    private static <T> T failing(TransformCall call, Supplier<T> transform) {
+    private static <T> T failing(Transform transform, TransformCall call, Supplier<T> work) {
         try {
-            return transform.get();
+            return work.get();
         } catch (TemplateException e) {
-            throw e.words().startsWith("No transform named")
-                    ? e
-                    : new TemplateException(
-                            "Transform " + call.name() + " failed with: " + e.words(),
-                            e.position().line() == 0 ? call.at() : e.position());
+            throw new TemplateException(
+                    "Transform " + transform.name() + " failed with: " + e.words(),
+                    e.position().line() == 0 ? call.at() : e.position());
         }
     }
 }
