@@ -43,6 +43,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -131,8 +132,8 @@ public final class TestServer implements AutoCloseable {
         Store store = new Store(disk, masterKey);
         Threads threads = new Threads(clock, faults::add);
         SessionTokens sessions = new SessionTokens(masterKey);
-        FrontDoor door =
-                new FrontDoor(store, clock, sessions, new AuthorizationMessages(masterKey), REGION, faults::add);
+        FrontDoor door = new FrontDoor(
+                store, clock, sessions, new AuthorizationMessages(masterKey), REGION, faultsOf(threads));
         OutboxEvents outbox = new OutboxEvents(store, clock, threads);
         outbox.subscribe(events::add);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);
@@ -168,6 +169,15 @@ public final class TestServer implements AutoCloseable {
         workflows.resume();
         door.services().all().forEach(Service::start);
         return new Running(backend, disk, store, threads, workflows, door, platform, compute, proxy);
+    }
+
+    /** What fails because the server ends under it is no fault: it is interrupted, and its store is closed. */
+    private Consumer<Throwable> faultsOf(Threads threads) {
+        return fault -> {
+            if (!threads.isEnding()) {
+                faults.add(fault);
+            }
+        };
     }
 
     private Blobs blobs(StoreBackend backend) {
@@ -265,7 +275,7 @@ public final class TestServer implements AutoCloseable {
                             .server(Clock.system().instant()),
                     running.door().awsEndpoint(),
                     running.door().services(),
-                    faults::add);
+                    faultsOf(running.threads()));
             try {
                 http.start();
                 port = http.port();

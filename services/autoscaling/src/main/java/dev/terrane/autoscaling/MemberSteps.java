@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.autoscaling.model.*;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
@@ -123,6 +124,10 @@ final class MemberSteps {
             return failLaunch(
                     scope, group, member, "Instance became unhealthy while waiting for instance to be in service.");
         }
+        return decided(scope, member, now -> launchDecided(scope, group, now));
+    }
+
+    private boolean launchDecided(Scope scope, GroupRecord group, MemberRecord member) {
         return switch (hooks.outcome(member, clock.instant())) {
             case WAITING -> false;
             case CONTINUE -> change(scope, member, now -> now.in(LifecycleState.PENDING_PROCEED, clock.instant()));
@@ -135,6 +140,16 @@ final class MemberSteps {
                                 + hooks.abandoned(member, clock.instant())
                                 + " was abandoned: Lifecycle Action Completed with ABANDON Result");
         };
+    }
+
+    /** Decides of a member as it is stored now: a heartbeat or an answer may have come since it was read. */
+    private boolean decided(Scope scope, MemberRecord member, Predicate<MemberRecord> step) {
+        boolean[] decided = new boolean[1];
+        tables.transact(() -> decided[0] = tables.member(scope, member.id())
+                .filter(now -> now.is(member.state()))
+                .filter(step)
+                .isPresent());
+        return decided[0];
     }
 
     private boolean enterService(Scope scope, GroupRecord group, MemberRecord member, GroupKeeper.View view) {
@@ -320,9 +335,12 @@ final class MemberSteps {
 
     /** Whatever the result, the instance goes: ABANDON only skips what other hooks would still do. */
     private boolean terminateWait(Scope scope, MemberRecord member, GroupKeeper.View view) {
-        boolean over = dead(view.state(member.instanceId()))
-                || hooks.outcome(member, clock.instant()) != Hooks.Outcome.WAITING;
-        return over && change(scope, member, now -> now.in(LifecycleState.TERMINATING_PROCEED, clock.instant()));
+        boolean dead = dead(view.state(member.instanceId()));
+        return decided(
+                scope,
+                member,
+                now -> (dead || hooks.outcome(now, clock.instant()) != Hooks.Outcome.WAITING)
+                        && change(scope, now, m -> m.in(LifecycleState.TERMINATING_PROCEED, clock.instant())));
     }
 
     private boolean terminate(Scope scope, GroupRecord group, MemberRecord member, GroupKeeper.View view) {
