@@ -176,8 +176,14 @@ public final class Access {
                 account,
                 policy,
                 keyPolicy && policy.isPresent(),
-                () -> owner.map(s -> ConditionKeys.resourceTags(requirement.action(), s.resourceTags(resource)))
-                        .orElse(Map.of()));
+                () -> owner.map(s -> ofResource(s, resource, requirement)).orElse(Map.of()));
+    }
+
+    private static Map<String, List<String>> ofResource(Service owner, String resource, Requirement requirement) {
+        Map<String, List<String>> keys =
+                new HashMap<>(ConditionKeys.resourceTags(requirement.action(), owner.resourceTags(resource)));
+        keys.putAll(owner.conditionKeys(resource, requirement));
+        return keys;
     }
 
     /** ARNs name services by another word than contracts in a few cases. */

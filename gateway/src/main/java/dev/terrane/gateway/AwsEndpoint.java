@@ -192,6 +192,7 @@ public final class AwsEndpoint {
                 if (mayBeAnonymous && e.kind() == SignatureRefused.Kind.MISSING_TOKEN) {
                     proceed(
                             anonymous(),
+                            Map.of(),
                             SignedBody.ofAnonymous(signed, routed.body().open()));
                     return;
                 }
@@ -207,7 +208,10 @@ public final class AwsEndpoint {
             }
             Authenticated who = authenticator.prove(claim, dialect, hash);
             Call call = call(who.credential(), claim.scope().region());
-            proceed(call, hash.isPresent() ? body.open() : SignedBody.of(signed, who.signature(), body.open()));
+            proceed(
+                    call,
+                    dialect == Dialect.S3 ? SignatureKeys.of(claim, call.time()) : Map.of(),
+                    hash.isPresent() ? body.open() : SignedBody.of(signed, who.signature(), body.open()));
         }
 
         private Call anonymous() {
@@ -231,7 +235,7 @@ public final class AwsEndpoint {
                     now);
         }
 
-        private void proceed(Call call, InputStream body) {
+        private void proceed(Call call, Map<String, List<String>> conditions, InputStream body) {
             boolean streams = operation.operation().body().streamingInput();
             WireRequest verified = routed.withBody(new WireBody.Streamed(body, length(routed)));
             if (!streams) {
@@ -245,7 +249,7 @@ public final class AwsEndpoint {
                     call,
                     operation,
                     request,
-                    Map.of(),
+                    conditions,
                     false,
                     "",
                     input,

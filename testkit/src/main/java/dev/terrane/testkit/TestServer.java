@@ -132,8 +132,8 @@ public final class TestServer implements AutoCloseable {
         Store store = new Store(disk, masterKey);
         Threads threads = new Threads(clock, faults::add);
         SessionTokens sessions = new SessionTokens(masterKey);
-        FrontDoor door = new FrontDoor(
-                store, clock, sessions, new AuthorizationMessages(masterKey), REGION, faultsOf(threads));
+        FrontDoor door =
+                new FrontDoor(store, clock, sessions, new AuthorizationMessages(masterKey), REGION, faultsOf(threads));
         OutboxEvents outbox = new OutboxEvents(store, clock, threads);
         outbox.subscribe(events::add);
         DurableWorkflows workflows = new DurableWorkflows(store, clock, threads);

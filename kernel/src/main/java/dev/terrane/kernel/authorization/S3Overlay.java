@@ -264,7 +264,7 @@ final class S3Overlay implements Overlay {
         source.ifPresent(from -> more.add(new Requirement(
                 from.versionId().isPresent() ? "s3:GetObjectVersion" : "s3:GetObject",
                 List.of(arn(from.bucket() + "/" + from.key(), asked)),
-                Map.of())));
+                from.versionId().map(id -> Map.of("s3:VersionId", List.of(id))).orElse(Map.of()))));
         String target =
                 asked.text("bucket").orElse("") + "/" + asked.text("key").orElse("");
         if (asked.has("tagging") && !asked.operation().endsWith("Tagging")) {

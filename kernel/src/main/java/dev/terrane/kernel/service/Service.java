@@ -60,6 +60,16 @@ public interface Service {
         return Map.of();
     }
 
+    /**
+     * The service's own condition keys that tell of a resource rather than of the request, such as {@code kms:KeySpec}; none where it is not there.
+     * Asked for only when a policy names a key that the request does not bring.
+     *
+     * @param asked the action and what the request says, such as the version of an object
+     */
+    default Map<String, List<String>> conditionKeys(String resourceArn, Requirement asked) {
+        return Map.of();
+    }
+
     /** The account that owns a resource whose ARN does not say so, such as an S3 bucket. */
     default Optional<String> resourceOwner(String resourceArn) {
         return Optional.empty();

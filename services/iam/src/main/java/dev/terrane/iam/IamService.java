@@ -1,6 +1,7 @@
 package dev.terrane.iam;
 
 import dev.terrane.kernel.arn.Arn;
+import dev.terrane.kernel.authorization.Requirement;
 import dev.terrane.kernel.call.Principal;
 import dev.terrane.kernel.call.Scope;
 import dev.terrane.kernel.clock.Threads;
@@ -146,6 +147,26 @@ public final class IamService implements Service, Identities {
     @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return Arn.find(resourceArn).flatMap(this::tagged).map(Tagged::tags).orElse(Map.of());
+    }
+
+    /** The boundary that a user or role has: who may change only those that have one, cannot make himself more than it allows. */
+    @Override
+    public Map<String, List<String>> conditionKeys(String resourceArn, Requirement asked) {
+        return Arn.find(resourceArn)
+                .flatMap(this::bounded)
+                .map(boundary -> Map.of("iam:PermissionsBoundary", List.of(boundary)))
+                .orElse(Map.of());
+    }
+
+    private Optional<String> bounded(Arn arn) {
+        Scope account = Scope.global(arn.account());
+        String key = Names.key(arn.name());
+        Optional<? extends Identity> holder = switch (arn.type()) {
+            case "user" -> tables.users().peek(account, key);
+            case "role" -> tables.roles().peek(account, key);
+            default -> Optional.empty();
+        };
+        return holder.flatMap(found -> found.permissions().boundary());
     }
 
     private Optional<? extends Tagged> tagged(Arn arn) {

@@ -100,6 +100,31 @@ final class PermissionsTest {
     }
 
     @Test
+    void whoMayChangeOnlyThoseWithABoundaryMayNotChangeOthers() {
+        String boundary = iam.createPolicy(r -> r.policyName("only-roles").policyDocument(allow("iam:ListRoles")))
+                .policy()
+                .arn();
+        iam.createUser(r -> r.userName("admin"));
+        iam.putUserPolicy(r -> r.userName("admin").policyName("delegated").policyDocument("""
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*",
+                 "Action":["iam:CreateUser","iam:AttachUserPolicy","iam:DeleteUserPermissionsBoundary"],
+                 "Condition":{"StringEquals":{"iam:PermissionsBoundary":"%s"}}},
+                 {"Effect":"Deny","Resource":"*","Action":"iam:DeleteUserPermissionsBoundary"}]}""".formatted(boundary)));
+        IamClient admin = as("admin");
+        iam.createUser(r -> r.userName("free"));
+        assertThatThrownBy(() -> admin.createUser(r -> r.userName("bound"))).hasMessageContaining("not authorized");
+        admin.createUser(r -> r.userName("bound").permissionsBoundary(boundary));
+        admin.attachUserPolicy(r -> r.userName("bound").policyArn(ADMINISTRATOR));
+        assertThatThrownBy(() -> admin.attachUserPolicy(r -> r.userName("free").policyArn(ADMINISTRATOR)))
+                .hasMessageContaining("not authorized");
+        assertThatThrownBy(() -> admin.deleteUserPermissionsBoundary(r -> r.userName("bound")))
+                .hasMessageContaining("explicit deny");
+        iam.deleteUserPermissionsBoundary(r -> r.userName("bound"));
+        assertThatThrownBy(() -> admin.attachUserPolicy(r -> r.userName("bound").policyArn(ADMINISTRATOR)))
+                .hasMessageContaining("not authorized");
+    }
+
+    @Test
     void theDefaultVersionOfAPolicyIsInForce() {
         iam.createUser(r -> r.userName("alice"));
         String arn = iam.createPolicy(r -> r.policyName("p").policyDocument(allow("iam:ListRoles")))

@@ -9,6 +9,7 @@ import dev.terrane.kernel.resource.ResourceType;
 import dev.terrane.kernel.service.Platform;
 import dev.terrane.kernel.service.Service;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,27 @@ public final class KmsService implements Service {
     @Override
     public Map<String, String> resourceTags(String resourceArn) {
         return key(resourceArn).map(KeyRecord::tags).orElse(Map.of());
+    }
+
+    @Override
+    public Map<String, List<String>> conditionKeys(String resourceArn, Requirement asked) {
+        return place(resourceArn)
+                .flatMap(place -> tables.key(place.scope(), place.keyId()).map(key -> conditionKeys(place, key)))
+                .orElse(Map.of());
+    }
+
+    private Map<String, List<String>> conditionKeys(KmsTables.Place place, KeyRecord key) {
+        List<String> aliases =
+                tables.aliasesOf(place).stream().map(AliasRecord::name).toList();
+        Map<String, List<String>> keys = new HashMap<>(Map.of(
+                "kms:KeySpec", List.of(key.spec()),
+                "kms:KeyUsage", List.of(key.usage()),
+                "kms:KeyOrigin", List.of(key.imported().isPresent() ? "EXTERNAL" : "AWS_KMS"),
+                "kms:MultiRegion", List.of("false")));
+        if (!aliases.isEmpty()) {
+            keys.put("kms:ResourceAliases", aliases);
+        }
+        return keys;
     }
 
     private Optional<KeyRecord> key(String resourceArn) {

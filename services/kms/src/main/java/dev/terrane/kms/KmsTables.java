@@ -55,6 +55,11 @@ final class KmsTables {
         return aliases.list(scope, query);
     }
 
+    /** The aliases of a key. */
+    List<AliasRecord> aliasesOf(Place key) {
+        return aliases.list(key.scope(), Query.equal("key", key.keyId())).values();
+    }
+
     void put(Scope scope, AliasRecord alias) {
         aliases.put(scope, alias);
     }
@@ -110,7 +115,7 @@ final class KmsTables {
     /** Takes away a key with its material, and all that refers to it. */
     void delete(Scope scope, String keyId) {
         keys.delete(scope, keyId);
-        aliases.list(scope, Query.equal("key", keyId)).values().forEach(alias -> deleteAlias(scope, alias.name()));
+        aliasesOf(new Place(scope, keyId)).forEach(alias -> deleteAlias(scope, alias.name()));
         eachGrant(scope, Query.prefix(keyId + "/"), grant -> deleteGrant(scope, grant));
     }
 

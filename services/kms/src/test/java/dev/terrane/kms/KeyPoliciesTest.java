@@ -62,6 +62,29 @@ class KeyPoliciesTest extends KmsTest {
     }
 
     @Test
+    void policiesAskWhatKindOfKeyItIsAndWhichAliasesItHas() {
+        String key = newKey();
+        SdkBytes blob = encrypted(key, "x");
+        KmsClient denied = server.clientWith(KmsClient.class, policy("""
+                {"Effect":"Allow","Action":"kms:*","Resource":"*"},
+                {"Effect":"Deny","Action":"kms:Decrypt","Resource":"*",
+                 "Condition":{"StringEquals":{"kms:KeySpec":"SYMMETRIC_DEFAULT","kms:KeyUsage":"ENCRYPT_DECRYPT",
+                  "kms:KeyOrigin":"AWS_KMS"},"Bool":{"kms:MultiRegion":"false"}}}"""));
+        refused("AccessDeniedException", () -> denied.decrypt(r -> r.ciphertextBlob(blob)));
+
+        KmsClient byAlias = server.clientWith(KmsClient.class, policy("""
+                {"Effect":"Allow","Action":"kms:Decrypt","Resource":"*",
+                 "Condition":{"ForAnyValue:StringEquals":{"kms:ResourceAliases":"alias/records"}}}"""));
+        refused("AccessDeniedException", () -> byAlias.decrypt(r -> r.ciphertextBlob(blob)));
+        kms.createAlias(r -> r.aliasName("alias/records").targetKeyId(key));
+        kms.createAlias(r -> r.aliasName("alias/also").targetKeyId(key));
+        assertThat(byAlias.decrypt(r -> r.ciphertextBlob(blob)).plaintext().asUtf8String())
+                .isEqualTo("x");
+        kms.deleteAlias(r -> r.aliasName("alias/records"));
+        refused("AccessDeniedException", () -> byAlias.decrypt(r -> r.ciphertextBlob(blob)));
+    }
+
+    @Test
     void policiesThatLockTheirAuthorOutAreRefused() {
         String key = newKey();
         String other = policy(allow("arn:aws:iam::123456789012:user/other", "\"kms:*\"", ""));

@@ -29,6 +29,14 @@ final class ObjectTagging {
         this.events = events;
     }
 
+    /** The tags of a version, or of the current one; none where there is no such object. */
+    Map<String, String> of(BucketRecord bucket, String key, Optional<String> versionId) {
+        return versions.find(bucket, key, versionId)
+                .filter(version -> !version.marker())
+                .map(ObjectRecord::tags)
+                .orElse(Map.of());
+    }
+
     GetObjectTaggingResponse get(GetObjectTaggingRequest request) {
         BucketRecord bucket = lookup.require(request.bucket(), request.expectedBucketOwner());
         ObjectRecord version = versions.require(bucket, request.key(), Optional.ofNullable(request.versionId()));

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
@@ -254,6 +255,53 @@ class BucketsTest extends S3Test {
                 "AccessDenied",
                 403,
                 () -> nobody.getObjectAsBytes(request -> request.bucket(BUCKET).key("key")));
+    }
+
+    @Test
+    void policiesAskForTheTagsThatAnObjectHas() {
+        version(BucketVersioningStatus.ENABLED);
+        put("plain", "open");
+        s3.putObject(
+                request -> request.bucket(BUCKET).key("secret").tagging("class=secret"),
+                RequestBody.fromString("closed"));
+        String old = put("mixed", "was open").versionId();
+        s3.putObject(
+                request -> request.bucket(BUCKET).key("mixed").tagging("class=secret"),
+                RequestBody.fromString("closed"));
+        S3Client reader = server.clientWith(S3Client.class, """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},
+                 {"Effect":"Deny","Action":["s3:GetObject","s3:GetObjectVersion","s3:PutObjectTagging"],"Resource":"*",
+                  "Condition":{"StringEquals":{"s3:ExistingObjectTag/class":"secret","s3:ResourceAccount":"%s"}}}]}""".formatted(TestServer.ACCOUNT));
+        assertThat(reader.getObjectAsBytes(request -> request.bucket(BUCKET).key("plain"))
+                        .asUtf8String())
+                .isEqualTo("open");
+        for (String key : List.of("secret", "mixed")) {
+            refused(
+                    "AccessDenied",
+                    403,
+                    () -> reader.getObjectAsBytes(
+                            request -> request.bucket(BUCKET).key(key)));
+        }
+        assertThat(reader.getObjectAsBytes(
+                                request -> request.bucket(BUCKET).key("mixed").versionId(old))
+                        .asUtf8String())
+                .isEqualTo("was open");
+        refused(
+                "AccessDenied",
+                403,
+                () -> reader.copyObject(request -> request.sourceBucket(BUCKET)
+                        .sourceKey("secret")
+                        .destinationBucket(BUCKET)
+                        .destinationKey("copy")));
+        refused(
+                "AccessDenied",
+                403,
+                () -> reader.putObjectTagging(
+                        request -> request.bucket(BUCKET).key("secret").tagging(t -> t.tagSet(List.of()))));
+        s3.deleteObjectTagging(request -> request.bucket(BUCKET).key("secret"));
+        assertThat(reader.getObjectAsBytes(request -> request.bucket(BUCKET).key("secret"))
+                        .asUtf8String())
+                .isEqualTo("closed");
     }
 
     @Test

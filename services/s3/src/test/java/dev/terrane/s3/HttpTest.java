@@ -77,6 +77,33 @@ class HttpTest {
     }
 
     @Test
+    void policiesAskHowARequestIsSignedAndHowLongAgo() throws Exception {
+        s3.putObject(request -> request.bucket(BUCKET).key("k"), RequestBody.fromString("text"));
+        s3.putBucketPolicy(request -> request.bucket(BUCKET).policy("""
+                {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetObject",
+                 "Resource":"arn:aws:s3:::artifacts/*","Condition":{"StringEquals":{"s3:authType":"REST-QUERY-STRING",
+                  "s3:signatureversion":"AWS4-HMAC-SHA256"},"NumericGreaterThan":{"s3:signatureAge":"60000"}}}]}"""));
+        try (S3Presigner presigner = presigner();
+                HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest get = HttpRequest.newBuilder(presigner
+                            .presignGetObject(presign -> presign.signatureDuration(Duration.ofMinutes(5))
+                                    .getObjectRequest(
+                                            object -> object.bucket(BUCKET).key("k")))
+                            .url()
+                            .toURI())
+                    .build();
+            assertThat(http.send(get, HttpResponse.BodyHandlers.ofString()).body())
+                    .isEqualTo("text");
+            server.advance(Duration.ofSeconds(90));
+            assertThat(http.send(get, HttpResponse.BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(403);
+            assertThat(s3.getObjectAsBytes(request -> request.bucket(BUCKET).key("k"))
+                            .asUtf8String())
+                    .isEqualTo("text");
+        }
+    }
+
+    @Test
     void aLifecycleConfigurationGoesThereAndBack() {
         LifecycleRule and = LifecycleRule.builder()
                 .id("one")
