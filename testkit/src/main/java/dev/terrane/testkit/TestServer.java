@@ -221,6 +221,11 @@ public final class TestServer implements AutoCloseable {
         running.store().close();
     }
 
+    /** Where all that it keeps is: for tests of what a reader of the disk learns. */
+    public Path folder() {
+        return folder;
+    }
+
     /** What services are built on. */
     public Platform platform() {
         return running.platform();

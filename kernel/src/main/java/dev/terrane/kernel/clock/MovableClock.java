@@ -2,11 +2,13 @@ package dev.terrane.kernel.clock;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A clock that stands still until it is moved, and wakes those whose time has come. It never goes back. */
 public final class MovableClock implements Clock {
     private Instant now;
-    private int sleepers;
+    private final List<Instant> alarms = new ArrayList<>();
 
     public MovableClock(Instant start) {
         now = start;
@@ -19,13 +21,13 @@ public final class MovableClock implements Clock {
 
     @Override
     public synchronized void sleepUntil(Instant instant) throws InterruptedException {
-        sleepers++;
+        alarms.add(instant);
         try {
             while (now.isBefore(instant)) {
                 wait();
             }
         } finally {
-            sleepers--;
+            alarms.remove(instant);
         }
     }
 
@@ -38,8 +40,8 @@ public final class MovableClock implements Clock {
         notifyAll();
     }
 
-    /** How many threads wait for this clock now. */
+    /** How many threads wait for a time that has not come. */
     public synchronized int sleepers() {
-        return sleepers;
+        return (int) alarms.stream().filter(now::isBefore).count();
     }
 }
