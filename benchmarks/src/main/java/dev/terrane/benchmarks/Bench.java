@@ -31,6 +31,7 @@ public final class Bench {
             table.header();
             SignedClient client = new SignedClient(server);
             Load load = new Load(server.processes(), MEASURED);
+            new EngineRows(table, MEASURED).run();
             new ServiceRows(client, load, table).run();
             new StackRows(client, load, table).run();
             new BalancerRows(client, server.processes(), table, folder, MEASURED).run();

@@ -47,6 +47,7 @@ final class ServiceRows {
                         "monitoring",
                         "Action=PutMetricData&Version=2010-08-01&Namespace=Bench&MetricData.member.1.MetricName=m"
                                 + "&MetricData.member.1.Value=" + n));
+        dataKeys();
         row("PutLogEvents x100", 1_184, this::logStreams, this::putLogEvents);
         row(
                 "PutEvents, 1,000 rules",
@@ -58,6 +59,28 @@ final class ServiceRows {
                         "AWSEvents.PutEvents",
                         "{\"Entries\":[{\"Source\":\"bench\",\"DetailType\":\"bench\",\"Detail\":\"{\\\"kind\\\":\\\"k"
                                 + n % RULES + "\\\",\\\"n\\\":" + n + "}\"}]}"));
+    }
+
+    private void dataKeys() throws IOException, InterruptedException {
+        row(
+                "GenerateDataKey",
+                0,
+                () -> {
+                    byte[] made = client.json("kms", "1.1", "TrentService.CreateKey", "{}");
+                    String key =
+                            new String(made, StandardCharsets.UTF_8).replaceAll("(?s).*\"KeyId\":\"([^\"]+)\".*", "$1");
+                    client.json(
+                            "kms",
+                            "1.1",
+                            "TrentService.CreateAlias",
+                            "{\"AliasName\":\"alias/bench\",\"TargetKeyId\":\"" + key + "\"}");
+                },
+                n -> client.json(
+                        "kms",
+                        "1.1",
+                        "TrentService.GenerateDataKey",
+                        "{\"KeyId\":\"alias/bench\",\"KeySpec\":\"AES_256\",\"EncryptionContext\":{\"n\":\"" + n
+                                + "\"}}"));
     }
 
     private void queue() throws IOException, InterruptedException {
