@@ -61,14 +61,16 @@ class LiveTailTest {
     @BeforeEach
     void create() {
         // The client signs with the machine's time.
+        int atRest = server.clock().sleepers();
         server.advance(Duration.between(server.clock().instant(), Clock.system().instant()));
-        sleepersBefore = server.clock().sleepers();
         for (String group : List.of("shop", "other")) {
             logs.createLogGroup(r -> r.logGroupName(group));
             for (String stream : List.of("web", "web-2", "db")) {
                 logs.createLogStream(r -> r.logGroupName(group).logStreamName(stream));
             }
         }
+        TestServer.await(() -> server.clock().sleepers() >= atRest);
+        sleepersBefore = server.clock().sleepers();
     }
 
     @AfterEach
