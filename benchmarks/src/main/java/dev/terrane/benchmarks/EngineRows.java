@@ -5,6 +5,7 @@ import dev.terrane.gateway.sigv4.ParsedSignature;
 import dev.terrane.gateway.sigv4.SigV4;
 import dev.terrane.gateway.sigv4.SigV4Signer;
 import dev.terrane.gateway.sigv4.SignedRequest;
+import dev.terrane.kernel.arn.Arn;
 import dev.terrane.kernel.clock.Clock;
 import dev.terrane.kernel.policy.AuthorizationRequest;
 import dev.terrane.kernel.policy.Policies;
@@ -32,6 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** What every call goes through, by itself in one thread: its signature, and its policies. Each is held against the least that could do it, in the same run. */
 final class EngineRows {
     private static final int STATEMENTS = 1_000;
+    private static final String ACCOUNT = "123456789012";
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final byte[] SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".getBytes(StandardCharsets.UTF_8);
 
@@ -122,7 +124,7 @@ final class EngineRows {
     }
 
     private static String queue(int n) {
-        return "arn:aws:sqs:us-east-1:123456789012:queue-" + n;
+        return Arn.of("sqs", "us-east-1", ACCOUNT, "queue-" + n).toString();
     }
 
     private static BooleanSupplier policy() {
@@ -141,10 +143,10 @@ final class EngineRows {
                 List.of(),
                 List.of());
         AuthorizationRequest request = new AuthorizationRequest(
-                PolicyPrincipal.user("arn:aws:iam::123456789012:user/bench", "AIDABENCH"),
+                PolicyPrincipal.user(Arn.iam(ACCOUNT, "user/bench").toString(), "AIDABENCH"),
                 "sqs:SendMessage",
                 List.of(queue(STATEMENTS - 1) + "-last"),
-                "123456789012",
+                ACCOUNT,
                 Map.of("aws:SourceIp", List.of("127.0.0.1")));
         return () -> PolicyEvaluator.evaluate(request, policies).allowed();
     }
